@@ -1,0 +1,48 @@
+"""A picture or video of a post, known by the hash of its bytes."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from bot.domain.platform import Kind
+
+# Content types that some service takes, with the extension a service finds in the link
+# (WAHDX decides by extension: seed 002).
+EXTENSIONS = {
+    "image/jpeg": "jpg",
+    "image/png": "png",
+    "image/webp": "webp",
+    "video/mp4": "mp4",
+    "video/quicktime": "mov",
+    "video/webm": "webm",
+    "video/x-m4v": "m4v",
+    "video/x-msvideo": "avi",
+}
+
+MAX_FILES = 10  # what one Discord message or upload field carries
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Media:
+    """One file of a post; `size` is in bytes, `sha256` in lower-case hex."""
+
+    sha256: str
+    content_type: str
+    size: int
+    filename: str
+
+    @property
+    def is_video(self) -> bool:
+        """Whether the file is a moving picture."""
+        return self.content_type.startswith("video/")
+
+    @property
+    def extension(self) -> str:
+        """The extension the content type calls for, without a dot."""
+        return EXTENSIONS[self.content_type]
+
+
+def kind_of(media: Sequence[Media]) -> Kind:
+    """What a post with these files is; mixing photos and a video is refused before this."""
+    if not media:
+        return Kind.TEXT
+    return Kind.VIDEO if media[0].is_video else Kind.PHOTOS

@@ -1,0 +1,113 @@
+"""A post: what people write and decide on."""
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+
+from bot.domain.media import Media, kind_of
+from bot.domain.platform import Kind, Platform
+
+
+class PostState(StrEnum):
+    """Where people stand with a post."""
+
+    DRAFT = "draft"  # being written; nothing was asked of anyone
+    IN_REVIEW = "in_review"  # its card asks for a decision
+    CHANGES_REQUESTED = "changes_requested"  # a reviewer wants it rewritten
+    APPROVED = "approved"  # the machine may publish this revision
+    REJECTED = "rejected"  # decided against
+    CANCELLED = "cancelled"  # stopped by its author or an admin
+    EXPIRED = "expired"  # its time came before a decision
+
+
+POST_MOVES: Mapping[PostState, frozenset[PostState]] = {
+    PostState.DRAFT: frozenset({PostState.IN_REVIEW, PostState.CANCELLED}),
+    PostState.IN_REVIEW: frozenset(
+        {
+            PostState.APPROVED,
+            PostState.CHANGES_REQUESTED,
+            PostState.REJECTED,
+            PostState.CANCELLED,
+            PostState.EXPIRED,
+        }
+    ),
+    PostState.CHANGES_REQUESTED: frozenset({PostState.IN_REVIEW, PostState.CANCELLED}),
+    PostState.APPROVED: frozenset({PostState.IN_REVIEW, PostState.CANCELLED}),
+    PostState.REJECTED: frozenset({PostState.IN_REVIEW}),
+    PostState.CANCELLED: frozenset(),
+    PostState.EXPIRED: frozenset({PostState.IN_REVIEW, PostState.CANCELLED}),
+}
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Target:
+    """One account a post is meant for, with the options it goes out with there."""
+
+    account_id: int
+    connection_id: int
+    remote_id: str
+    platform: Platform
+    name: str
+    options: Mapping[str, str] = field(default_factory=dict[str, str])
+
+    @property
+    def label(self) -> str:
+        """The account as people name it."""
+        return f"{self.platform.label} · {self.name}"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Revision:
+    """One frozen state of a post's content.
+
+    `due_at` is UTC; None means as soon as it is approved. `when_text` is what the author
+    typed for it, kept so that a mistake can be mended instead of typed again.
+    """
+
+    number: int
+    caption: str
+    title: str
+    media: tuple[Media, ...]
+    targets: tuple[Target, ...]
+    due_at: datetime | None
+    when_text: str
+    zone: str
+
+    @property
+    def kind(self) -> Kind:
+        """What the post is made of."""
+        return kind_of(self.media)
+
+    def digest(self) -> str:
+        """The hash approval binds to: text, options, media bytes, targets and time."""
+        content = {
+            "caption": self.caption,
+            "title": self.title,
+            "media": [media.sha256 for media in self.media],
+            "targets": [
+                [target.connection_id, target.remote_id, dict(sorted(target.options.items()))]
+                for target in sorted(self.targets, key=lambda target: target.account_id)
+            ],
+            "due_at": self.due_at.isoformat() if self.due_at else None,
+        }
+        return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Post:
+    """A post and the revision that counts now; all ids ending in `_id` but `id` are Discord's."""
+
+    id: int
+    server_id: int
+    channel_id: int
+    author_id: int
+    state: PostState
+    content: Revision
+    created_at: datetime
+    card_channel_id: int | None = None
+    card_message_id: int | None = None
+    origin_message_id: int | None = None
+    decided_by: int | None = None
