@@ -1,0 +1,80 @@
+"""Queries of the table `accounts`."""
+
+from collections.abc import Collection, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Select, select
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.domain.platform import Platform
+from bot.domain.server import Account
+from db.tables import accounts, connections
+from providers.base import RemoteAccount
+
+
+async def refresh(
+    connection: AsyncConnection,
+    *,
+    server_id: int,
+    connection_id: int,
+    found: Sequence[RemoteAccount],
+    now: datetime,
+) -> None:
+    """Make the accounts of a connection equal to what the service listed just now.
+
+    An account that is no longer listed stays, unusable: posts refer to it.
+    """
+    await connection.execute(
+        accounts.update().where(accounts.c.connection_id == connection_id).values(usable=False)
+    )
+    if not found:
+        return
+    insert = postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert
+    statement = insert(accounts)
+    changed = ("platform", "name", "username", "usable", "refreshed_at")
+    await connection.execute(
+        statement.on_conflict_do_update(
+            index_elements=[accounts.c.connection_id, accounts.c.remote_id],
+            set_={column: statement.excluded[column] for column in changed},
+        ),
+        [
+            {
+                "server_id": server_id,
+                "connection_id": connection_id,
+                "remote_id": account.remote_id,
+                "platform": account.platform,
+                "name": account.name,
+                "username": account.username,
+                "usable": account.usable,
+                "refreshed_at": now,
+            }
+            for account in found
+        ],
+    )
+
+
+async def find(
+    connection: AsyncConnection, *, server_id: int, ids: Collection[int] | None = None
+) -> list[Account]:
+    """A server's accounts, or those of them that have one of `ids`."""
+    statement = _accounts().where(accounts.c.server_id == server_id)
+    if ids is not None:
+        statement = statement.where(accounts.c.id.in_(ids))
+    rows = (await connection.execute(statement.order_by(accounts.c.id))).mappings()
+    return [Account(**{**row, "platform": Platform(row["platform"])}) for row in rows]
+
+
+def _accounts() -> Select[Any]:
+    return select(
+        accounts.c.id,
+        accounts.c.server_id,
+        accounts.c.connection_id,
+        connections.c.provider,
+        accounts.c.remote_id,
+        accounts.c.platform,
+        accounts.c.name,
+        accounts.c.username,
+        accounts.c.usable,
+    ).join(connections, accounts.c.connection_id == connections.c.id)

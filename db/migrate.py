@@ -1,0 +1,37 @@
+"""Bring a database to the newest revision of its tables."""
+
+from pathlib import Path
+
+from alembic import command
+from alembic.config import Config
+from alembic.script import ScriptDirectory
+from sqlalchemy import Connection
+
+from db.database import Database
+
+FOLDER = Path(__file__).parent / "migrations"
+
+
+async def migrate(database: Database, revision: str = "head") -> None:
+    """Run every migration up to `revision`, in one transaction where the database can."""
+    async with database.transaction() as connection:
+        await connection.run_sync(_upgrade, revision)
+
+
+def revisions() -> list[str]:
+    """All revisions, oldest first."""
+    scripts = ScriptDirectory.from_config(_config())
+    return [script.revision for script in reversed(list(scripts.walk_revisions()))]
+
+
+def _upgrade(connection: Connection, revision: str) -> None:
+    config = _config()
+    config.attributes["connection"] = connection
+    command.upgrade(config, revision)
+
+
+def _config() -> Config:
+    config = Config()
+    config.set_main_option("script_location", str(FOLDER))
+    config.set_main_option("path_separator", "os")
+    return config
