@@ -2,16 +2,16 @@
 
 from collections.abc import Collection, Sequence
 from datetime import datetime
-from typing import Any
 
-from sqlalchemy import Select, select
+from pydantic import TypeAdapter
+from sqlalchemy import select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.domain.platform import Platform
-from bot.domain.server import Account
+from bot.domain.server import Account, RemoteAccount
 from db.tables import accounts, connections
-from providers.base import RemoteAccount
+
+_ACCOUNTS = TypeAdapter(list[Account])
 
 
 async def refresh(
@@ -59,22 +59,23 @@ async def find(
     connection: AsyncConnection, *, server_id: int, ids: Collection[int] | None = None
 ) -> list[Account]:
     """A server's accounts, or those of them that have one of `ids`."""
-    statement = _accounts().where(accounts.c.server_id == server_id)
+    statement = (
+        select(
+            accounts.c.id,
+            accounts.c.server_id,
+            accounts.c.connection_id,
+            connections.c.provider,
+            accounts.c.remote_id,
+            accounts.c.platform,
+            accounts.c.name,
+            accounts.c.username,
+            accounts.c.usable,
+        )
+        .join(connections, accounts.c.connection_id == connections.c.id)
+        .where(accounts.c.server_id == server_id)
+        .order_by(accounts.c.id)
+    )
     if ids is not None:
         statement = statement.where(accounts.c.id.in_(ids))
-    rows = (await connection.execute(statement.order_by(accounts.c.id))).mappings()
-    return [Account(**{**row, "platform": Platform(row["platform"])}) for row in rows]
-
-
-def _accounts() -> Select[Any]:
-    return select(
-        accounts.c.id,
-        accounts.c.server_id,
-        accounts.c.connection_id,
-        connections.c.provider,
-        accounts.c.remote_id,
-        accounts.c.platform,
-        accounts.c.name,
-        accounts.c.username,
-        accounts.c.usable,
-    ).join(connections, accounts.c.connection_id == connections.c.id)
+    rows = (await connection.execute(statement)).mappings()
+    return _ACCOUNTS.validate_python([dict(row) for row in rows])

@@ -1,6 +1,6 @@
 """One database, SQLite or PostgreSQL: transactions to write, snapshots to read."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
@@ -30,13 +30,13 @@ class Database:
             )
 
     @asynccontextmanager
-    async def transaction(self) -> AsyncIterator[AsyncConnection]:
+    async def transaction(self) -> AsyncGenerator[AsyncConnection]:
         """A transaction that is committed at the end, and rolled back by an exception."""
         async with self._writer.begin() as connection:
             yield connection
 
     @asynccontextmanager
-    async def reading(self) -> AsyncIterator[AsyncConnection]:
+    async def reading(self) -> AsyncGenerator[AsyncConnection]:
         """A connection for reads; what it sees may be older than a transaction under way."""
         async with self._reader.connect() as connection:
             yield connection

@@ -9,6 +9,7 @@ from typing import ClassVar, Protocol
 from bot.domain.delivery import DeliveryState
 from bot.domain.limits import Limits
 from bot.domain.platform import Kind, Platform
+from bot.domain.server import RemoteAccount
 
 
 class StatusReading(StrEnum):
@@ -62,19 +63,6 @@ class Capabilities:
     reads_account_limits: bool
     default_visibility: Mapping[Platform, str] = field(default_factory=dict[Platform, str])
     calls_at_once: int = 4  # publish calls in flight per connection
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class RemoteAccount:
-    """A social account as the service lists it; `usable` is False when it must be reconnected."""
-
-    remote_id: str
-    platform: Platform
-    name: str
-    username: str
-    usable: bool = True
-    avatar_url: str = ""
-    followers: int | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

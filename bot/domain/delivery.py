@@ -109,6 +109,8 @@ class Delivery:
     content_hash: str
     attempts: int = 0
     attempt_id: int | None = None
+    tried_since: datetime | None = None
+    submitted_at: datetime | None = None
     remote_id: str = ""
     link: str = ""
     reason: str = ""

@@ -47,3 +47,16 @@ class Account:
     def label(self) -> str:
         """The account as people name it."""
         return f"{self.platform.label} · {self.name}"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class RemoteAccount:
+    """A social account as the service lists it; `usable` is False when it must be reconnected."""
+
+    remote_id: str
+    platform: Platform
+    name: str
+    username: str
+    usable: bool = True
+    avatar_url: str = ""
+    followers: int | None = None

@@ -1,0 +1,217 @@
+"""Queries of the table `posts`, each with the revision that counts now."""
+
+from collections.abc import Collection, Sequence
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, RowMapping, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.domain.post import Post, PostState, Revision
+from db import revisions as revision_rows
+from db.tables import deliveries, posts, revisions
+
+
+async def insert(
+    connection: AsyncConnection,
+    *,
+    server_id: int,
+    channel_id: int,
+    author_id: int,
+    content: Revision,
+    now: datetime,
+) -> Post:
+    """Keep a new draft with its first revision."""
+    statement = posts.insert().values(
+        server_id=server_id,
+        channel_id=channel_id,
+        author_id=author_id,
+        state=PostState.DRAFT,
+        revision=content.number,
+        due_at=content.due_at,
+        created_at=now,
+    )
+    post_id = (await connection.execute(statement.returning(posts.c.id))).scalar_one()
+    await revision_rows.insert(
+        connection, post_id=post_id, revision=content, created_by=author_id, now=now
+    )
+    return Post(
+        id=post_id,
+        server_id=server_id,
+        channel_id=channel_id,
+        author_id=author_id,
+        state=PostState.DRAFT,
+        content=content,
+        created_at=now,
+    )
+
+
+async def rewrite(connection: AsyncConnection, post: Post, content: Revision) -> bool:
+    """Replace the content of a draft; False when it is no draft any more."""
+    statement = (
+        update(posts)
+        .where(posts.c.id == post.id, posts.c.server_id == post.server_id)
+        .where(posts.c.state == PostState.DRAFT, posts.c.revision == content.number)
+        .values(due_at=content.due_at)
+    )
+    moved = (await connection.execute(statement)).rowcount == 1
+    if moved:
+        await revision_rows.rewrite(connection, post_id=post.id, revision=content)
+    return moved
+
+
+async def get(connection: AsyncConnection, *, server_id: int, post_id: int) -> Post | None:
+    """One post of a server, or None."""
+    found = await _find(connection, posts.c.server_id == server_id, posts.c.id == post_id)
+    return found[0] if found else None
+
+
+async def by_card(
+    connection: AsyncConnection, *, server_id: int, card_message_id: int
+) -> Post | None:
+    """The post that a message shows, or None."""
+    found = await _find(
+        connection, posts.c.server_id == server_id, posts.c.card_message_id == card_message_id
+    )
+    return found[0] if found else None
+
+
+async def by_ids(connection: AsyncConnection, ids: Collection[int]) -> dict[int, Post]:
+    """Posts of any server by id: for the machine, which works for all of them."""
+    return {post.id: post for post in await _find(connection, posts.c.id.in_(ids))}
+
+
+async def find(
+    connection: AsyncConnection,
+    *,
+    server_id: int,
+    states: Collection[PostState] = tuple(PostState),
+    limit: int = 25,
+) -> list[Post]:
+    """A server's posts in these states, newest first."""
+    return await _find(
+        connection, posts.c.server_id == server_id, posts.c.state.in_(states), limit=limit
+    )
+
+
+async def find_open_cards(connection: AsyncConnection, *, server_id: int) -> list[Post]:
+    """A server's posts whose card asks for a decision."""
+    return await _find(
+        connection,
+        posts.c.server_id == server_id,
+        posts.c.state == PostState.IN_REVIEW,
+        posts.c.card_message_id.is_not(None),
+    )
+
+
+async def move(
+    connection: AsyncConnection,
+    post: Post,
+    to: PostState,
+    *,
+    decided_by: int | None = None,
+) -> bool:
+    """Move a post from the state and revision it was read in; False when it has changed since."""
+    statement = (
+        update(posts)
+        .where(posts.c.id == post.id, posts.c.server_id == post.server_id)
+        .where(posts.c.state == post.state, posts.c.revision == post.content.number)
+        .values(state=to, decided_by=decided_by)
+    )
+    return (await connection.execute(statement)).rowcount == 1
+
+
+async def expire(connection: AsyncConnection, *, now: datetime) -> list[Post]:
+    """Move every post in review whose time has come to expired; those posts."""
+    statement = (
+        update(posts)
+        .where(posts.c.state == PostState.IN_REVIEW, posts.c.due_at <= now)
+        .values(state=PostState.EXPIRED)
+        .returning(posts.c.id)
+    )
+    ids = (await connection.execute(statement)).scalars().all()
+    return list((await by_ids(connection, ids)).values()) if ids else []
+
+
+async def settle(
+    connection: AsyncConnection, ids: Collection[int], *, open_states: Sequence[str], now: datetime
+) -> list[int]:
+    """Mark those of the posts that have no open delivery left; the ids marked just now.
+
+    The rows are locked first, so that of two transactions that each end a post's last but one
+    delivery, the second sees the first: one of them, and only one, marks the post.
+    """
+    await connection.execute(
+        select(posts.c.id).where(posts.c.id.in_(ids)).order_by(posts.c.id).with_for_update()
+    )
+    still_open = (
+        select(deliveries.c.id)
+        .where(deliveries.c.post_id == posts.c.id, deliveries.c.state.in_(open_states))
+        .exists()
+    )
+    statement = (
+        update(posts)
+        .where(posts.c.id.in_(ids), posts.c.settled_at.is_(None), ~still_open)
+        .values(settled_at=now)
+        .returning(posts.c.id)
+    )
+    return list((await connection.execute(statement)).scalars())
+
+
+async def set_card(
+    connection: AsyncConnection, post_id: int, *, channel_id: int, message_id: int
+) -> None:
+    """Remember which message shows the post."""
+    await connection.execute(
+        update(posts)
+        .where(posts.c.id == post_id)
+        .values(card_channel_id=channel_id, card_message_id=message_id)
+    )
+
+
+async def set_origin_message(connection: AsyncConnection, post_id: int, message_id: int) -> None:
+    """Remember the message, in the channel the post came from, that results reply to."""
+    await connection.execute(
+        update(posts).where(posts.c.id == post_id).values(origin_message_id=message_id)
+    )
+
+
+async def _find(
+    connection: AsyncConnection, *where: ColumnElement[bool], limit: int | None = None
+) -> list[Post]:
+    statement = (
+        select(
+            posts,
+            revisions.c.number,
+            revisions.c.caption,
+            revisions.c.title,
+            revisions.c.media,
+            revisions.c.targets,
+            revisions.c.due_at.label("promised_at"),
+            revisions.c.when_text,
+            revisions.c.zone,
+        )
+        .join(
+            revisions,
+            (revisions.c.post_id == posts.c.id) & (revisions.c.number == posts.c.revision),
+        )
+        .where(*where)
+        .order_by(posts.c.id.desc())
+        .limit(limit)
+    )
+    return [_from_row(row) for row in (await connection.execute(statement)).mappings()]
+
+
+def _from_row(row: RowMapping) -> Post:
+    return Post(
+        id=row["id"],
+        server_id=row["server_id"],
+        channel_id=row["channel_id"],
+        author_id=row["author_id"],
+        state=PostState(row["state"]),
+        content=revision_rows.from_row(row),
+        created_at=row["created_at"],
+        card_channel_id=row["card_channel_id"],
+        card_message_id=row["card_message_id"],
+        origin_message_id=row["origin_message_id"],
+        decided_by=row["decided_by"],
+    )
