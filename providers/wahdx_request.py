@@ -1,0 +1,67 @@
+"""What is sent to WAHDX: the body of a post and the questions about posts (seed 002)."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from bot.domain.platform import Kind, Platform
+from providers.base import Recipient, Submission, Submitted
+from providers.wahdx_limits import MOST_PUBLIC_FIRST
+
+_COVER_MS = 1000  # the default of seed 002; an older page of WAHDX says 0, so it is always sent
+_MEDIA_TYPES = {Kind.VIDEO: "video", Kind.PHOTOS: "photo"}
+
+# TikTok settings that are on or off, by kind; an option of the same name sets them.
+_SWITCHES = {
+    Kind.VIDEO: ("allow_comment", "allow_duet", "allow_stitch", "video_made_with_ai"),
+    Kind.PHOTOS: ("allow_comment", "auto_add_music"),
+}
+
+
+def post_body(submission: Submission) -> dict[str, Any]:
+    """The body of `POST /api/content/post`; WAHDX takes one account per call."""
+    (recipient,) = submission.recipients
+    body: dict[str, Any] = {
+        "platform": str(recipient.platform),
+        "accountId": recipient.remote_id,
+        "content": submission.caption,
+    }
+    if submission.media:
+        body["mediaItems"] = [{"url": item.url} for item in submission.media]
+    if recipient.platform is Platform.TIKTOK:
+        body["tiktokSettings"] = _tiktok_settings(submission.kind, recipient)
+        if submission.kind is Kind.PHOTOS and submission.title:
+            body["photoTitle"] = submission.title
+    if recipient.platform is Platform.INSTAGRAM and submission.kind is Kind.VIDEO:
+        body["instagramSettings"] = {"share_to_feed": True}
+    return body
+
+
+def batch_body(submitted: Sequence[Submitted]) -> dict[str, Any]:
+    """The body of `POST /api/content/status/batch`."""
+    return {
+        "checks": [
+            {"accountId": item.account_remote_id, "publishId": item.remote_id, **media_type(item)}
+            for item in submitted
+        ]
+    }
+
+
+def media_type(item: Submitted) -> dict[str, str]:
+    """What makes TikTok's answer hold one address instead of candidates; others do not need it."""
+    if item.platform is not Platform.TIKTOK or item.kind not in _MEDIA_TYPES:
+        return {}
+    return {"mediaType": _MEDIA_TYPES[item.kind]}
+
+
+def _tiktok_settings(kind: Kind, recipient: Recipient) -> dict[str, Any]:
+    options = recipient.options
+    # Without a privacy level WAHDX publishes for nobody but the creator, so it is always sent.
+    settings: dict[str, Any] = {
+        "privacy_level": options.get("visibility") or MOST_PUBLIC_FIRST[0],
+        **({"media_type": "photo"} if kind is Kind.PHOTOS else {}),
+        **({"video_cover_timestamp_ms": _COVER_MS} if kind is Kind.VIDEO else {}),
+    }
+    if options.get("draft") == "true":
+        settings["draft"] = True
+    switches = (name for name in _SWITCHES.get(kind, ()) if name in options)
+    return settings | {name: options[name] == "true" for name in switches}

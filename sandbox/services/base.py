@@ -1,0 +1,121 @@
+"""What all simulators of publishing services share: faults, feeds, and the shape of one."""
+
+import asyncio
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
+
+from aiohttp import web
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """A way the service misbehaves: its key and one sentence for the visitor."""
+
+    key: str
+    label: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class FeedMedia:
+    """One file of a post in a feed, at an address of the sandbox's page."""
+
+    url: str
+    type: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class FeedPost:
+    """One publication; `times` counts those with the same account, text and media."""
+
+    id: str
+    at: str
+    text: str
+    title: str
+    media: Sequence[FeedMedia]
+    visibility: str
+    status: str
+    link: str
+    times: int
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class FeedAccount:
+    """A simulated account with its publications, newest first."""
+
+    id: str
+    platform: str
+    name: str
+    username: str
+    posts: Sequence[FeedPost]
+
+
+class Simulator(Protocol):
+    """One simulated service; made of a folder, in which it is durable, and its API key."""
+
+    name: str
+    label: str
+    faults: Sequence[Fault]
+    on_change: Callable[[], None]
+
+    @property
+    def fault(self) -> str:
+        """The key of the fault in force."""
+        ...
+
+    @fault.setter
+    def fault(self, key: str) -> None: ...
+
+    @property
+    def calls(self) -> int:
+        """How often it was asked to publish."""
+        ...
+
+    def app(self) -> web.Application:
+        """The service's HTTP API, for a listener of its own."""
+        ...
+
+    def feed(self) -> list[FeedAccount]:
+        """What was published, account by account."""
+        ...
+
+    def media(self, name: str) -> Path | None:
+        """A file it fetched, by the name its feed gives."""
+        ...
+
+
+class Switch:
+    """The fault in force; one at a time."""
+
+    def __init__(self, faults: Sequence[Fault], on_change: Callable[[], None]) -> None:
+        self._faults = faults
+        self._on_change = on_change
+        self._changed = asyncio.Event()
+        self._key = faults[0].key
+
+    @property
+    def key(self) -> str:
+        """The key of the fault in force."""
+        return self._key
+
+    def turn(self, key: str) -> None:
+        """Choose another fault; ValueError for one that does not exist."""
+        if key not in [fault.key for fault in self._faults]:
+            raise ValueError(f"No fault is called {key!r}.")
+        self._key = key
+        self._changed.set()
+        self._changed = asyncio.Event()
+        self._on_change()
+
+    async def until_not(self, key: str) -> None:
+        """Wait while this fault is in force."""
+        while self._key == key:
+            await self._changed.wait()
+
+
+def drop(request: web.Request) -> web.Response:
+    """Cut the connection; the response only satisfies the server."""
+    if request.transport is not None:
+        request.transport.abort()
+    return web.Response()

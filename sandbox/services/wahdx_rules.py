@@ -1,0 +1,191 @@
+"""What the simulated WAHDX has and refuses: its accounts and its checks of a post (seed 002)."""
+
+from dataclasses import dataclass
+from typing import Any, cast
+
+from sandbox.services.fetching import FORMATS, extension
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Account:
+    """A linked account; `privacy` holds TikTok's levels it may post with."""
+
+    id: str
+    platform: str
+    name: str
+    username: str
+    status: str = "active"
+    followers: int = 0
+    privacy: tuple[str, ...] = ()
+
+
+PUBLIC = "PUBLIC_TO_EVERYONE"
+ACCOUNTS = (
+    Account(
+        id="aada5586-0c1e-4d55-9a40-1f6f5b7d0001",
+        platform="tiktok",
+        name="Harbour Coffee",
+        username="harbour.coffee.example",
+        followers=15_200,
+        privacy=(PUBLIC, "MUTUAL_FOLLOW_FRIENDS", "SELF_ONLY"),
+    ),
+    Account(
+        id="aada5586-0c1e-4d55-9a40-1f6f5b7d0002",
+        platform="tiktok",
+        name="Harbour Roastery",
+        username="harbour.roastery.example",
+        followers=830,
+        privacy=(PUBLIC, "MUTUAL_FOLLOW_FRIENDS", "FOLLOWER_OF_CREATOR", "SELF_ONLY"),
+    ),
+    Account(
+        id="8abd72f0-3b52-441c-9c17-6a2de8f10003",
+        platform="instagram",
+        name="Harbour Coffee",
+        username="harbour_coffee_example",
+        followers=9_800,
+    ),
+    Account(
+        id="c9152d30-77a4-4f0b-8a3e-02b4c6d80004",
+        platform="threads",
+        name="Harbour Coffee",
+        username="harbour_coffee_example",
+        followers=4_300,
+    ),
+    Account(
+        id="23369e89-5d0f-4b6e-9f21-9b7c1e2a0005",
+        platform="facebook",
+        name="Harbour Coffee",
+        username="100064512345678",
+        followers=24_000,
+    ),
+    Account(
+        id="23369e89-5d0f-4b6e-9f21-9b7c1e2a0006",
+        platform="facebook",
+        name="Harbour Coffee (old page)",
+        username="100064587654321",
+        status="expired",
+        followers=310,
+    ),
+)
+
+_LEVELS = frozenset({PUBLIC, "MUTUAL_FOLLOW_FRIENDS", "FOLLOWER_OF_CREATOR", "SELF_ONLY"})
+_TEXT = {
+    ("tiktok", "video"): 2_200,
+    ("tiktok", "photo"): 4_000,
+    "instagram": 2_200,
+    "threads": 500,
+    "facebook": 63_206,
+}
+_PHOTOS = {"tiktok": 35, "instagram": 10, "threads": 20, "facebook": 10}
+_TEXT_ONLY = ("threads", "facebook")
+_META_VIDEO_ONLY = ("m4v", "avi")
+
+
+class RefusedError(Exception):
+    """A definite no, with its HTTP status."""
+
+    def __init__(self, status: int, error: str) -> None:
+        super().__init__(error)
+        self.status = status
+        self.error = error
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Order:
+    """A post that may be accepted."""
+
+    account: Account
+    kind: str
+    text: str
+    title: str
+    urls: list[str]
+    visibility: str
+    draft: bool
+
+
+def find_account(account_id: object) -> Account:
+    """The linked account; refuses an unknown one."""
+    for account in ACCOUNTS:
+        if account.id == account_id:
+            return account
+    raise RefusedError(404, "Account not found")
+
+
+def check(body: Any) -> Order:
+    """Read the body of a post and refuse it as WAHDX's page says."""
+    if not isinstance(body, dict):
+        raise RefusedError(400, "The body must be a JSON object")
+    fields = cast("dict[str, Any]", body)
+    account = _usable(fields)
+    urls = _urls(fields)
+    kind = _kind(account, urls)
+    text = str(fields.get("content") or "")
+    limit = _TEXT.get((account.platform, kind)) or _TEXT[account.platform]
+    if len(text.encode("utf-16-le")) // 2 > limit:
+        raise RefusedError(400, f"content is limited to {limit} characters on {account.platform}")
+    if kind == "text" and not text:
+        raise RefusedError(400, "content or mediaItems is required")
+    settings: dict[str, Any] = fields.get("tiktokSettings") or {}
+    return Order(
+        account=account,
+        kind=kind,
+        text=text,
+        title=str(fields.get("photoTitle") or "")[:90] if kind == "photo" else "",
+        urls=urls,
+        visibility=_visibility(account, settings),
+        draft=account.platform == "tiktok" and settings.get("draft") is True,
+    )
+
+
+def _usable(fields: dict[str, Any]) -> Account:
+    account = find_account(fields.get("accountId"))
+    platform = fields.get("platform", "tiktok")
+    if platform not in _PHOTOS:
+        raise RefusedError(400, f"Unsupported platform: {platform}")
+    if account.platform != platform:
+        raise RefusedError(400, f"This account is not a {platform} account")
+    if account.status != "active":
+        raise RefusedError(400, "Account is expired. Please reconnect it.")
+    return account
+
+
+def _urls(fields: dict[str, Any]) -> list[str]:
+    names = ("mediaItems", "mediaUrls", "media_urls")
+    given = next((fields[name] for name in names if fields.get(name)), None)
+    urls = [_url(item) for item in cast("list[Any]", given or [])]
+    if not all(url.startswith(("http://", "https://")) for url in urls):
+        raise RefusedError(400, "mediaItems must hold objects with a public url")
+    return urls
+
+
+def _url(item: Any) -> str:
+    return str(cast("dict[str, Any]", item).get("url") if isinstance(item, dict) else item)
+
+
+def _kind(account: Account, urls: list[str]) -> str:
+    if not urls:
+        if account.platform not in _TEXT_ONLY:
+            raise RefusedError(400, "mediaItems is required")
+        return "text"
+    unknown = [url for url in urls if extension(url) not in FORMATS]
+    if unknown:
+        raise RefusedError(400, f"Unsupported media type: {unknown[0]}")
+    kinds = {FORMATS[extension(url)][0] for url in urls}
+    if len(kinds) > 1:
+        raise RefusedError(400, "Cannot mix media types: a post is one video or a photo carousel")
+    (kind,) = kinds
+    most = 1 if kind == "video" else _PHOTOS[account.platform]
+    if len(urls) > most:
+        raise RefusedError(400, f"Up to {most} {kind} item(s) on {account.platform}")
+    if account.platform == "tiktok" and extension(urls[0]) in _META_VIDEO_ONLY:
+        raise RefusedError(400, f"TikTok does not take .{extension(urls[0])}")
+    return kind
+
+
+def _visibility(account: Account, settings: dict[str, Any]) -> str:
+    if account.platform != "tiktok":
+        return "PUBLIC"
+    level = settings.get("privacy_level", "SELF_ONLY")
+    if level not in _LEVELS or level not in account.privacy:
+        raise RefusedError(400, f"Invalid privacy_level: {level}")
+    return level
