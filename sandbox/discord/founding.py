@@ -1,17 +1,14 @@
 """The first minute of a server: its plan becomes roles, people and channels."""
 
 import secrets
-from typing import TYPE_CHECKING
 
 from sandbox.discord import permissions
 from sandbox.discord.plan import ChannelPlan, RolePlan, ServerPlan
+from sandbox.discord.tables import Tables
 from sandbox.discord.values import Json, Snowflakes, stamp, utcnow
 
-if TYPE_CHECKING:
-    from sandbox.discord.store import Store
 
-
-def found_server(store: "Store", plan: ServerPlan) -> None:
+def found_server(store: Tables, plan: ServerPlan) -> None:
     """Create the guild, the application with its bot, roles, people and channels."""
     ids = Snowflakes(utcnow)
     guild_id, application_id = ids(), ids()
@@ -37,7 +34,7 @@ def found_server(store: "Store", plan: ServerPlan) -> None:
     )
 
 
-def _found_roles(store: "Store", plan: ServerPlan, guild_id: str, ids: Snowflakes) -> None:
+def _found_roles(store: Tables, plan: ServerPlan, guild_id: str, ids: Snowflakes) -> None:
     everyone = RolePlan(name="@everyone", permissions=plan.everyone or permissions.EVERYONE)
     store.roles.save(role_record(guild_id, everyone, 0))
     own = RolePlan(name=plan.bot_name, permissions=plan.bot_permissions or permissions.BOT)

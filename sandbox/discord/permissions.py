@@ -1,13 +1,10 @@
 """Permissions as Discord computes them: owner, roles, channel overwrites, implicit denials."""
 
 from enum import IntFlag
-from typing import TYPE_CHECKING
 
 from sandbox.discord.errors import Refusal
+from sandbox.discord.tables import Tables
 from sandbox.discord.values import Json
-
-if TYPE_CHECKING:
-    from sandbox.discord.store import Store
 
 
 class Permission(IntFlag):
@@ -48,7 +45,7 @@ BOT = EVERYONE | int(
 THREADS = (10, 11, 12)
 
 
-def in_guild(store: "Store", uid: str) -> int:
+def in_guild(store: Tables, uid: str) -> int:
     """Return what someone may do in the server, before any channel's overwrites."""
     guild, user = store.settings["guild"], store.users[uid]
     if guild["owner_id"] == uid:
@@ -59,7 +56,7 @@ def in_guild(store: "Store", uid: str) -> int:
     return EVERYTHING if allowed & P.ADMINISTRATOR else allowed
 
 
-def in_channel(store: "Store", uid: str, channel: Json) -> int:
+def in_channel(store: Tables, uid: str, channel: Json) -> int:
     """Return what someone may do in a channel; a thread answers as its parent does."""
     allowed = in_guild(store, uid)
     if allowed == EVERYTHING:
@@ -79,7 +76,7 @@ def _closed_to(uid: str, channel: Json, allowed: int) -> bool:
     return private and uid not in channel["members"]
 
 
-def _with_overwrites(store: "Store", uid: str, overwrites: list[Json], allowed: int) -> int:
+def _with_overwrites(store: Tables, uid: str, overwrites: list[Json], allowed: int) -> int:
     by_id = {each["id"]: each for each in overwrites}
     everyone, roles = store.settings["guild"]["guild_id"], store.users[uid]["roles"]
     # Discord's order: @everyone, then all roles together (an allow beats a deny), then the member
@@ -92,12 +89,12 @@ def _with_overwrites(store: "Store", uid: str, overwrites: list[Json], allowed: 
     return allowed
 
 
-def may(store: "Store", uid: str, channel: Json, needed: int) -> bool:
+def may(store: Tables, uid: str, channel: Json, needed: int) -> bool:
     """Tell whether someone has all of these permissions in a channel."""
     return in_channel(store, uid, channel) & needed == needed
 
 
-def require(store: "Store", uid: str, channel: Json, needed: int = 0) -> None:
+def require(store: Tables, uid: str, channel: Json, needed: int = 0) -> None:
     """Refuse with 50001 what someone cannot see, with 50013 what they may not do."""
     if not may(store, uid, channel, P.VIEW_CHANNEL):
         raise Refusal(50001)
@@ -105,7 +102,7 @@ def require(store: "Store", uid: str, channel: Json, needed: int = 0) -> None:
         raise Refusal(50013)
 
 
-def require_in_guild(store: "Store", uid: str, needed: int) -> None:
+def require_in_guild(store: Tables, uid: str, needed: int) -> None:
     """Refuse with 50013 what someone may not do in the server."""
     if in_guild(store, uid) & needed != needed:
         raise Refusal(50013)
