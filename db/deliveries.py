@@ -30,6 +30,7 @@ _COLUMNS = (
     deliveries.c.remedy,
     deliveries.c.account_id,
     deliveries.c.connection_id,
+    deliveries.c.provider,
     deliveries.c.remote_account_id,
     deliveries.c.platform,
     deliveries.c.name,
@@ -72,6 +73,7 @@ async def insert(connection: AsyncConnection, post: Post, *, due_at: datetime) -
                 "post_id": post.id,
                 "account_id": target.account_id,
                 "connection_id": target.connection_id,
+                "provider": target.provider,
                 "remote_account_id": target.remote_id,
                 "platform": target.platform,
                 "name": target.name,
@@ -103,18 +105,16 @@ async def claim_due(
     now: datetime,
     lease_until: datetime,
     free: Mapping[int, int],
-    free_elsewhere: int,
+    calls_at_once: Mapping[str, int],
 ) -> list[Delivery]:
     """Move due deliveries to submitting in one statement, and return them.
 
-    `free` says how many calls may start now for the connections that are busy or resting,
-    `free_elsewhere` for every other connection: what could not start at once is left.
+    `calls_at_once` says per service how many calls one connection makes together, `free` how many
+    may start now at the connections that are busy or resting: the rest is left for later.
     """
-    slots = (
-        case(dict(free), value=deliveries.c.connection_id, else_=free_elsewhere)
-        if free
-        else literal(free_elsewhere)
-    )
+    slots = case(dict(calls_at_once), value=deliveries.c.provider, else_=1)
+    if free:
+        slots = case(dict(free), value=deliveries.c.connection_id, else_=slots)
     turn = func.row_number().over(
         partition_by=deliveries.c.connection_id, order_by=(deliveries.c.try_at, deliveries.c.id)
     )
@@ -138,7 +138,7 @@ async def claim_due(
             state=DeliveryState.SUBMITTING,
             lease_until=lease_until,
             attempts=deliveries.c.attempts + 1,
-            tried_since=func.coalesce(deliveries.c.tried_since, now),
+            tried_since=func.coalesce(deliveries.c.tried_since, literal(now, Moment)),
             reason="",
             remedy="",
         )
@@ -278,6 +278,7 @@ def _from_row(row: RowMapping) -> Delivery:
         target=Target(
             account_id=row["account_id"],
             connection_id=row["connection_id"],
+            provider=row["provider"],
             remote_id=row["remote_account_id"],
             platform=Platform(row["platform"]),
             name=row["name"],

@@ -167,6 +167,7 @@ deliveries = Table(
     Column("post_id", BigInteger, ForeignKey("posts.id", ondelete="CASCADE"), nullable=False),
     Column("account_id", BigInteger, ForeignKey("accounts.id"), nullable=False),
     Column("connection_id", BigInteger, ForeignKey("connections.id"), nullable=False),
+    Column("provider", String(32), nullable=False),
     Column("remote_account_id", String(255), nullable=False),
     Column("platform", String(32), nullable=False),
     Column("name", String(255), nullable=False),

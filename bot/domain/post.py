@@ -22,6 +22,11 @@ class PostState(StrEnum):
     CANCELLED = "cancelled"  # stopped by its author or an admin
     EXPIRED = "expired"  # its time came before a decision
 
+    @property
+    def words(self) -> str:
+        """The state as people read it."""
+        return self.value.replace("_", " ")
+
 
 POST_MOVES: Mapping[PostState, frozenset[PostState]] = {
     PostState.DRAFT: frozenset({PostState.IN_REVIEW, PostState.CANCELLED}),
@@ -48,6 +53,7 @@ class Target:
 
     account_id: int
     connection_id: int
+    provider: str
     remote_id: str
     platform: Platform
     name: str

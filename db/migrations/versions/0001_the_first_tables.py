@@ -156,6 +156,7 @@ def upgrade() -> None:
         sa.Column("post_id", sa.BigInteger(), nullable=False),
         sa.Column("account_id", sa.BigInteger(), nullable=False),
         sa.Column("connection_id", sa.BigInteger(), nullable=False),
+        sa.Column("provider", sa.String(length=32), nullable=False),
         sa.Column("remote_account_id", sa.String(length=255), nullable=False),
         sa.Column("platform", sa.String(length=32), nullable=False),
         sa.Column("name", sa.String(length=255), nullable=False),

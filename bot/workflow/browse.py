@@ -1,0 +1,39 @@
+"""Looking posts up."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+
+import db.deliveries
+import db.posts
+from bot.domain.delivery import Delivery
+from bot.domain.post import Post, PostState
+from bot.errors import NotFoundError
+from bot.workflow.desk import Desk
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Shown:
+    """A post with its deliveries, none while it is not approved."""
+
+    post: Post
+    deliveries: Sequence[Delivery]
+
+
+async def show(desk: Desk, *, server_id: int, post_id: int) -> Shown:
+    """One post of a server; raises NotFoundError."""
+    async with desk.database.reading() as reading:
+        post = await db.posts.get(reading, server_id=server_id, post_id=post_id)
+        if post is None:
+            raise NotFoundError(f"There is no post {post_id} here.", remedy="See /post list.")
+        deliveries = await db.deliveries.find(reading, [post_id])
+    return Shown(post=post, deliveries=deliveries[post_id])
+
+
+async def recent(
+    desk: Desk, *, server_id: int, states: Collection[PostState] = tuple(PostState), limit: int = 25
+) -> list[Shown]:
+    """A server's newest posts in these states."""
+    async with desk.database.reading() as reading:
+        posts = await db.posts.find(reading, server_id=server_id, states=states, limit=limit)
+        deliveries = await db.deliveries.find(reading, [post.id for post in posts])
+    return [Shown(post=post, deliveries=deliveries[post.id]) for post in posts]

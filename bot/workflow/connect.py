@@ -1,0 +1,103 @@
+"""Connecting a server with a service, and reading the accounts behind the connection."""
+
+from collections.abc import Mapping
+
+import db.accounts
+import db.connections
+import db.events
+from bot.domain.event import EventKind
+from bot.domain.server import Account
+from bot.errors import InputError, NotFoundError, Problem
+from bot.workflow.desk import Desk
+
+
+async def connect(
+    desk: Desk, *, server_id: int, provider: str, credentials: Mapping[str, str], user_id: int
+) -> list[Account]:
+    """Check credentials by reading the accounts, keep them encrypted; the accounts found.
+
+    The same credentials again only refresh their accounts. Raises InputError for an empty field
+    and the service's ProviderError when it refuses them; then nothing is kept.
+    """
+    credentials = {name: value.strip() for name, value in credentials.items()}
+    _check_filled(desk, provider, credentials)
+    candidate = desk.services.build(provider, credentials)
+    try:
+        found = await candidate.accounts()
+    finally:
+        await candidate.close()
+    now = desk.now()
+    async with desk.database.transaction() as transaction:
+        connection_id = None
+        for known in await db.connections.find(transaction, server_id=server_id):
+            same_service = known.provider == provider
+            if same_service and desk.services.vault.unlock(known.secret) == credentials:
+                connection_id = known.id
+        if connection_id is None:
+            connection_id = await db.connections.insert(
+                transaction,
+                server_id=server_id,
+                provider=provider,
+                secret=desk.services.vault.lock(credentials),
+                hint=_hint(desk, provider, credentials),
+                created_by=user_id,
+                now=now,
+            )
+        await db.accounts.refresh(
+            transaction, server_id=server_id, connection_id=connection_id, found=found, now=now
+        )
+        connected = db.events.Happened(
+            server_id=server_id,
+            kind=EventKind.CONNECTED,
+            actor_id=user_id,
+            data={"provider": provider},
+        )
+        await db.events.append(transaction, [connected], now=now)
+        accounts = await db.accounts.find(transaction, server_id=server_id)
+    return [account for account in accounts if account.connection_id == connection_id]
+
+
+async def refresh(desk: Desk, server_id: int) -> list[Account]:
+    """Read the accounts of every connection anew. Raises NotFoundError when there is none."""
+    async with desk.database.reading() as reading:
+        connections = await db.connections.find(reading, server_id=server_id)
+    if not connections:
+        raise NotFoundError(
+            "No service is connected.", remedy="An admin connects one with /provider connect."
+        )
+    for connection in connections:
+        provider = await desk.services.of(server_id, connection.id)
+        found = await provider.accounts()
+        async with desk.database.transaction() as transaction:
+            await db.accounts.refresh(
+                transaction,
+                server_id=server_id,
+                connection_id=connection.id,
+                found=found,
+                now=desk.now(),
+            )
+    return await accounts(desk, server_id)
+
+
+async def accounts(desk: Desk, server_id: int) -> list[Account]:
+    """A server's accounts as they were last read."""
+    async with desk.database.reading() as reading:
+        return await db.accounts.find(reading, server_id=server_id)
+
+
+def _check_filled(desk: Desk, provider: str, credentials: Mapping[str, str]) -> None:
+    fields = desk.services.capabilities(provider).credentials
+    empty = [
+        Problem(field=field.label, message="it is empty.", remedy="Paste it from the service.")
+        for field in fields
+        if not credentials.get(field.name)
+    ]
+    if empty:
+        raise InputError(empty)
+
+
+def _hint(desk: Desk, provider: str, credentials: Mapping[str, str]) -> str:
+    """The last four characters of the first secret: all that is ever shown again."""
+    fields = desk.services.capabilities(provider).credentials
+    secret = next(credentials[field.name] for field in fields if field.secret)
+    return secret[-4:] if len(secret) >= 12 else ""

@@ -1,0 +1,34 @@
+"""The desk: what every workflow function is given."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+
+from bot.storage import Storage
+from bot.workflow.media_links import MediaLinks
+from bot.workflow.services import Services
+from db.database import Database
+
+
+def utc_now() -> datetime:
+    """The moment it is, in UTC."""
+    return datetime.now(UTC)
+
+
+def _nobody_listens() -> None:
+    """Stand in for the scheduler's nudge where nothing ticks."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Desk:
+    """Database, files, services, links, the clock, and how to wake the machine after a commit.
+
+    `nudge` makes the ticks run at once instead of within a second; forgetting it loses nothing.
+    """
+
+    database: Database
+    storage: Storage
+    services: Services
+    links: MediaLinks
+    now: Callable[[], datetime] = utc_now
+    nudge: Callable[[], None] = field(default=_nobody_listens)

@@ -1,0 +1,65 @@
+"""The services behind connections: one living provider per connection."""
+
+from collections.abc import Mapping
+
+import db.connections
+from bot.errors import NotFoundError, RefusedError
+from bot.vault import Vault
+from db.database import Database
+from providers.base import Capabilities, Provider
+from providers.catalogue import PROVIDERS
+
+
+class Services:
+    """Opens providers with their decrypted credentials, and keeps them open."""
+
+    def __init__(self, database: Database, vault: Vault, urls: Mapping[str, str]) -> None:
+        self._database = database
+        self._vault = vault
+        self._urls = urls
+        self._open: dict[int, Provider] = {}
+
+    @property
+    def vault(self) -> Vault:
+        """What encrypts the credentials."""
+        return self._vault
+
+    @staticmethod
+    def capabilities(provider: str) -> Capabilities:
+        """What a service can do; raises RefusedError for a name that is none."""
+        if provider not in PROVIDERS:
+            raise RefusedError(
+                f"“{provider}” is no service.", remedy=f"Choose one of {', '.join(PROVIDERS)}."
+            )
+        return PROVIDERS[provider].capabilities
+
+    @staticmethod
+    def calls_at_once() -> dict[str, int]:
+        """How many publish calls one connection of each service makes together."""
+        return {name: kind.capabilities.calls_at_once for name, kind in PROVIDERS.items()}
+
+    def build(self, provider: str, credentials: Mapping[str, str]) -> Provider:
+        """A provider that belongs to no connection yet; the caller closes it."""
+        kind = PROVIDERS[provider]
+        return kind(credentials, base_url=self._urls.get(provider) or kind.DEFAULT_URL)
+
+    async def of(self, server_id: int, connection_id: int) -> Provider:
+        """The provider of a server's connection; raises NotFoundError."""
+        if connection_id not in self._open:
+            async with self._database.reading() as reading:
+                found = await db.connections.get(
+                    reading, server_id=server_id, connection_id=connection_id
+                )
+            if found is None:
+                raise NotFoundError("The connection is gone.", remedy="Connect the service again.")
+            # Another task may have opened it while this one read.
+            if connection_id not in self._open:
+                provider = self.build(found.provider, self._vault.unlock(found.secret))
+                self._open[connection_id] = provider
+        return self._open[connection_id]
+
+    async def close(self) -> None:
+        """Close every provider."""
+        for provider in self._open.values():
+            await provider.close()
+        self._open.clear()
