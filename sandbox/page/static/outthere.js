@@ -1,0 +1,54 @@
+// Out there: what the simulated services have published, and the faults they can be given.
+import { api } from "./api.js";
+import { $, alertLine, avatar, h, plural, safeLink } from "./dom.js";
+import { gallery } from "./media.js";
+import { stamp } from "./moments.js";
+import { on } from "./state.js";
+
+const box = $("out-there");
+box.append(h("h2", { id: "out-title" }, "Out there"), h("p.hint", null, "What the world sees: the accounts of simulated services."));
+const list = h("div");
+const status = h("p.unseen", { role: "status" });
+box.append(list, status);
+let drawn = "";
+
+export async function refreshOutThere() {
+  let found;
+  try { found = await api.outThere(); } catch (error) { return list.replaceChildren(alertLine(error.message)); }
+  const text = JSON.stringify(found.services);
+  if (text === drawn) return;
+  drawn = text;
+  const focused = document.activeElement?.id;
+  list.replaceChildren(...found.services.map(service));
+  if (focused) $(focused)?.focus();
+}
+
+function service(each) {
+  const id = `fault-${each.name}`, described = each.faults.find(fault => fault.key === each.fault);
+  const choose = h("select", { id, "aria-describedby": `${id}-hint`, onchange: async () => {
+    try { await api.fault(each.name, choose.value); status.textContent = `${each.label}: ${choose.selectedOptions[0].textContent}`; } catch (error) { list.prepend(alertLine(error.message)); }
+    refreshOutThere();
+  } }, each.faults.map(fault => h("option", { value: fault.key, selected: fault.key === each.fault }, fault.label)));
+  return h("section.service", { "aria-label": each.label },
+    h("header", null, h("h3", null, each.label), h("small", null, plural(each.calls, "call"))),
+    h("div.fault", { class: each.fault === each.faults[0]?.key ? "fault" : "fault on" }, h("label", { for: id }, "How it behaves"), choose,
+      h("p.hint", { id: `${id}-hint` }, each.fault === each.faults[0]?.key ? "Choose a fault to see how the bot copes with it; it lasts until you choose another." : `${described?.label ?? each.fault}. This lasts until you choose another.`)),
+    each.accounts.map(account));
+}
+
+function account(each) {
+  const posts = [...each.posts].sort((a, b) => String(b.at).localeCompare(String(a.at)));
+  return h("details.account", { open: true }, h("summary", null, avatar(each.name, each.id, null), h("span", null, h("b", null, each.name), h("small", null, ` ${each.platform} · @${String(each.username ?? "").replace(/^@/, "")}`)), h("small.side", null, plural(posts.length, "post"))),
+    posts.length ? posts.map(post) : h("p.hint", null, "Nothing published yet."));
+}
+
+function post(each) {
+  return h("article.post", { "aria-label": each.title || each.text || "Post" },
+    each.times > 1 && h("p.alarm", { role: "alert" }, `Published ${each.times} times`),
+    each.media?.length > 0 && gallery(each.media.map(medium => ({ url: medium.url, type: medium.type.includes("/") ? medium.type : `${medium.type === "photo" ? "image" : medium.type}/*` }))),
+    each.title && h("p.post-title", null, each.title), each.text && h("p.post-text", null, each.text),
+    h("p.post-foot", null, h("span.tag", { "data-status": each.status }, each.status), each.visibility && h("span.tag", null, each.visibility), stamp(each.at),
+      each.link && safeLink(each.link) && h("a", { href: safeLink(each.link), target: "_blank", rel: "noreferrer noopener" }, "link")));
+}
+
+on("OUT_THERE", refreshOutThere);
