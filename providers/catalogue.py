@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Protocol
 
 from providers.base import Capabilities, Provider
+from providers.http import Transport
 from providers.wahdx import Wahdx
 
 
@@ -20,8 +21,14 @@ class ProviderClass(Protocol):
         """The documented address."""
         ...
 
-    def __call__(self, credentials: Mapping[str, str], *, base_url: str) -> Provider:
-        """Make the connection these credentials stand for."""
+    def __call__(
+        self,
+        credentials: Mapping[str, str],
+        *,
+        base_url: str,
+        transport: Transport | None = None,
+    ) -> Provider:
+        """Make the connection these credentials stand for; a transport takes the network's place."""
         ...
 
 
