@@ -6,11 +6,10 @@ from pydantic import Field
 
 from sandbox.discord import commands, drafts, messages
 from sandbox.discord.components import CustomId, Question
-from sandbox.discord.drafts import EPHEMERAL, LOADING, Draft
+from sandbox.discord.drafts import EPHEMERAL, LOADING, Draft, Parcel
 from sandbox.discord.errors import Refusal, invalid
 from sandbox.discord.forms import Form, read
 from sandbox.discord.interactions import AUTOCOMPLETE, COMMAND, COMPONENT, MODAL, Interaction
-from sandbox.discord.messages import Parcel
 from sandbox.discord.values import Json
 from sandbox.discord.world import World
 
@@ -159,11 +158,6 @@ def find(world: World, interaction: Interaction, message_id: str) -> Json:
     return record
 
 
-def edit(world: World, interaction: Interaction, message_id: str, parcel: Parcel) -> Json:
-    """Edit a message of this interaction."""
-    return messages.change(world, find(world, interaction, message_id), parcel)
-
-
-def parcel_draft(body: Json) -> Draft:
+def draft(body: Json) -> Draft:
     """Read the message in a first response."""
     return read(Draft, body.get("data") or {}, "data")

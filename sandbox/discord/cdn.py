@@ -6,7 +6,7 @@ from html import escape
 from aiohttp import web
 
 from sandbox.discord import files
-from sandbox.discord.calls import answer
+from sandbox.discord.edge import answer
 from sandbox.discord.world import World
 
 _GONE = "This content is no longer available."

@@ -7,6 +7,7 @@ from typing import Annotated, Any, Literal
 from pydantic import AfterValidator, Field, model_validator
 
 from sandbox.discord import permissions
+from sandbox.discord.call import Call
 from sandbox.discord.errors import Refusal, invalid
 from sandbox.discord.forms import Form, Lenient, SnowflakeId, broken, read
 from sandbox.discord.values import Json
@@ -158,54 +159,73 @@ class Commands(Form):
     commands: list[Command]
 
 
-def in_scope(world: World, guild_id: str | None) -> list[Json]:
-    """Return the global commands, or those of the server."""
-    return [each for each in world.store.commands if each.get("guild_id") == guild_id]
+def _scope(call: Call) -> str | None:
+    """Return the server in the path, or None for global commands."""
+    if call["application_id"] != call.world.bot_id:
+        raise Refusal(10002)
+    return call.same_guild().guild_id if "guild_id" in call.params else None
 
 
-def overwrite(world: World, guild_id: str | None, body: Any) -> list[Json]:
+def listing(call: Call) -> list[Json]:
+    """Return the commands of a scope."""
+    guild_id = _scope(call)
+    return [each for each in call.world.store.commands if each.get("guild_id") == guild_id]
+
+
+def overwrite(call: Call) -> list[Json]:
     """Replace all commands of a scope; those that keep their name keep their id."""
     try:
-        wanted = read(Commands, {"commands": body}).commands
+        wanted = read(Commands, {"commands": call.body}).commands
     except Refusal as refusal:  # Discord's path starts at the list itself
         refusal.body["errors"] = refusal.body["errors"]["commands"]
         raise
-    _check_counts([(each.name, each.type) for each in wanted])
-    before = {(each["name"], each["type"]): each["id"] for each in in_scope(world, guild_id)}
     names = [(each.name, each.type) for each in wanted]
+    _check_counts(names)
+    before = {(each["name"], each["type"]): each["id"] for each in listing(call)}
     for key, command_id in before.items():
         if key not in names:
-            world.store.commands.drop(command_id)
-    kept = [_keep(world, guild_id, each, before.get((each.name, each.type))) for each in wanted]
-    _publish(world)
+            call.world.store.commands.drop(command_id)
+    kept = [_keep(call, each, before.get((each.name, each.type))) for each in wanted]
+    _publish(call)
     return kept
 
 
-def upsert(world: World, guild_id: str | None, body: Any) -> Json:
+def create(call: Call) -> Json:
     """Register one command, in place of one with its name and type."""
-    wanted = read(Command, body)
-    others = [(each["name"], each["type"]) for each in in_scope(world, guild_id)]
+    wanted = call.form(Command)
+    before = {(each["name"], each["type"]): each["id"] for each in listing(call)}
     key = (wanted.name, wanted.type)
-    if key not in others:
-        _check_counts([*others, key])
-    same = (each["id"] for each in in_scope(world, guild_id) if (each["name"], each["type"]) == key)
-    kept = _keep(world, guild_id, wanted, next(same, None))
-    _publish(world)
+    if key not in before:
+        _check_counts([*before, key])
+    kept = _keep(call, wanted, before.get(key))
+    _publish(call)
     return kept
 
 
-def get(world: World, guild_id: str | None, command_id: str) -> Json:
+def change(call: Call) -> Json:
+    """Change some fields of a command."""
+    command = get(call)
+    wanted = read(Command, command | call.body)
+    others = [(each["name"], each["type"]) for each in listing(call) if each is not command]
+    _check_counts([*others, (wanted.name, wanted.type)])
+    kept = _keep(call, wanted, command["id"])
+    _publish(call)
+    return kept
+
+
+def get(call: Call) -> Json:
     """Return one command, or refuse with 10063."""
-    command = world.store.commands.get(command_id)
-    if command is None or command.get("guild_id") != guild_id:
+    found = (each for each in listing(call) if each["id"] == call["command_id"])
+    command = next(found, None)
+    if command is None:
         raise Refusal(10063)
     return command
 
 
-def delete(world: World, guild_id: str | None, command_id: str) -> None:
+def delete(call: Call) -> None:
     """Remove one command."""
-    world.store.commands.drop(get(world, guild_id, command_id)["id"])
-    _publish(world)
+    call.world.store.commands.drop(get(call)["id"])
+    _publish(call)
 
 
 def _check_counts(names: Sequence[tuple[str, int]]) -> None:
@@ -219,8 +239,8 @@ def _check_counts(names: Sequence[tuple[str, int]]) -> None:
             raise Refusal(30032, message=message)
 
 
-def _keep(world: World, guild_id: str | None, wanted: Command, command_id: str | None) -> Json:
-    scope = {"guild_id": guild_id} if guild_id else {}
+def _keep(call: Call, wanted: Command, command_id: str | None) -> Json:
+    guild_id, world = _scope(call), call.world
     defaults: Json = {"contexts": None, "integration_types": [0], "dm_permission": True}
     record = defaults | wanted.model_dump(exclude={"id"}, exclude_none=True, exclude_defaults=True)
     record |= {
@@ -231,18 +251,17 @@ def _keep(world: World, guild_id: str | None, wanted: Command, command_id: str |
         "description": wanted.description,
         "default_member_permissions": wanted.default_member_permissions,
         "nsfw": wanted.nsfw,
-        **scope,
     }
-    return world.store.commands.save(record)
+    return world.store.commands.save(record | ({"guild_id": guild_id} if guild_id else {}))
 
 
-def _publish(world: World) -> None:
-    world.publish(Event("COMMANDS_UPDATE", lambda _: {}, bot_too=False))
+def _publish(call: Call) -> None:
+    call.world.publish(Event("COMMANDS_UPDATE", lambda _: {}, bot_too=False))
 
 
-def usable(world: World, uid: str) -> list[Json]:
+def usable(call: Call) -> list[Json]:
     """Return the commands someone may use in the server."""
-    return [each for each in world.store.commands if _may_use(world, uid, each)]
+    return [each for each in call.world.store.commands if _may_use(call.world, call.uid, each)]
 
 
 def require_usable(world: World, uid: str, command: Json) -> None:

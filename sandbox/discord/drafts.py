@@ -1,6 +1,7 @@
 """Messages before they are kept: the rules on what a message may hold."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from typing import Annotated, Any
 
 from pydantic import Field
@@ -8,6 +9,7 @@ from pydantic import Field
 from sandbox.discord.components import Block, Row
 from sandbox.discord.embeds import Embed, check_embeds
 from sandbox.discord.errors import Refusal, invalid
+from sandbox.discord.files import Upload
 from sandbox.discord.forms import Form, SnowflakeId, read
 from sandbox.discord.values import Json
 
@@ -62,6 +64,14 @@ class Draft(Form):
     def embed_list(self) -> list[Json]:
         """Return the embeds as they are kept."""
         return check_embeds(self.embeds or [])
+
+
+@dataclass(frozen=True)
+class Parcel:
+    """The body of a message with its files by their index."""
+
+    draft: Draft
+    uploads: Mapping[str, Upload] = field(default_factory=dict[str, Upload])
 
 
 class Rows(Form):

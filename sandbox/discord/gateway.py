@@ -12,7 +12,7 @@ from typing import Any
 from aiohttp import WSMsgType, web
 
 from sandbox.discord import shapes
-from sandbox.discord.calls import origin
+from sandbox.discord.edge import origin
 from sandbox.discord.values import Json
 from sandbox.discord.world import Event, Viewer, World
 

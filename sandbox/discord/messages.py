@@ -2,55 +2,45 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from datetime import timedelta
 
 from sandbox.discord import drafts, files, permissions
-from sandbox.discord.drafts import Draft, Note
+from sandbox.discord.call import Call
+from sandbox.discord.drafts import Draft, Note, Parcel, Reference
 from sandbox.discord.errors import Refusal, invalid
-from sandbox.discord.files import Upload
 from sandbox.discord.message_shape import publish
 from sandbox.discord.permissions import P
 from sandbox.discord.values import Json, created_at
-from sandbox.discord.world import Viewer, World
+from sandbox.discord.world import World
 
 NONCE_LIFE = timedelta(minutes=5)
 
 
-@dataclass(frozen=True)
-class Parcel:
-    """The body of a message with its files by their index."""
-
-    draft: Draft
-    uploads: Mapping[str, Upload] = field(default_factory=dict[str, Upload])
-
-
-def send(world: World, who: Viewer, channel_id: str, parcel: Parcel) -> Json:
-    """Send a message as someone; with `enforce_nonce` a repeat returns the first."""
-    channel, draft = world.channel(channel_id), parcel.draft
-    permissions.require(world.store, who.uid, channel, permissions.speaking(channel))
-    _check_person(world, who, draft)
-    if parcel.uploads:
-        permissions.require(world.store, who.uid, channel, P.ATTACH_FILES)
-    if first := _sent_before(world, channel_id, draft):
-        return first
-    wake_thread(world, who, channel)
-    record = new_record(world, who.uid, channel)
-    if draft.message_reference:
-        _refer(world, who, record, draft)
+def send(call: Call) -> Json:
+    """Send a message; with `enforce_nonce` a repeat returns the first."""
+    world, parcel = call.world, call.parcel()
+    channel = world.channel(call["channel_id"])
+    call.channel(permissions.speaking(channel) | (P.ATTACH_FILES if parcel.uploads else 0))
+    _check_person(call, parcel.draft)
+    if first := _sent_before(world, channel["id"], parcel.draft):
+        return call.shown(first)
+    wake_thread(call, channel)
+    record = new_record(world, call.uid, channel)
+    if parcel.draft.message_reference:
+        _refer(call, record, parcel.draft.message_reference)
     fill(world, record, parcel)
-    if not permissions.may(world.store, who.uid, channel, P.EMBED_LINKS):
+    if not call.allowed(P.EMBED_LINKS):
         record["embeds"] = []  # Discord drops them without a word
     drafts.check_some_content(record)
     keep(world, record, channel)
-    if draft.enforce_nonce and draft.nonce:
-        world.nonces[channel_id, draft.nonce] = record["id"]
-    return record
+    if parcel.draft.enforce_nonce and parcel.draft.nonce:
+        world.nonces[channel["id"], parcel.draft.nonce] = record["id"]
+    return call.shown(record)
 
 
-def _check_person(world: World, who: Viewer, draft: Draft) -> None:
+def _check_person(call: Call, draft: Draft) -> None:
     """People's clients send no embeds and no components."""
-    if who.uid != world.bot_id and (draft.embeds or draft.components):
+    if call.uid != call.world.bot_id and (draft.embeds or draft.components):
         raise Refusal(50013)
 
 
@@ -93,19 +83,15 @@ def new_record(world: World, author_id: str, channel: Json) -> Json:
     }
 
 
-def _refer(world: World, who: Viewer, record: Json, draft: Draft) -> None:
-    reference = draft.message_reference
-    assert reference  # noqa: S101 - the caller looked
-    channel = world.channel(record["channel_id"])
-    if not permissions.may(world.store, who.uid, channel, P.READ_MESSAGE_HISTORY):
+def _refer(call: Call, record: Json, reference: Reference) -> None:
+    if not call.allowed(P.READ_MESSAGE_HISTORY):
         raise Refusal(160002)
-    target = world.store.messages.get(reference.message_id)
-    if target is None or target["channel_id"] != channel["id"] or target["viewer"]:
+    target = call.world.store.messages.get(reference.message_id)
+    if target is None or target["channel_id"] != call["channel_id"] or target["viewer"]:
         if reference.fail_if_not_exists:
             raise invalid(["message_reference"], "REPLIES_UNKNOWN_MESSAGE", "Unknown message")
         return
-    record["type"] = 19
-    record["message_reference"] = refer_to(world, target)
+    record |= {"type": 19, "message_reference": refer_to(call.world, target)}
 
 
 def refer_to(world: World, target: Json) -> Json:
@@ -215,25 +201,22 @@ def keep(world: World, record: Json, channel: Json) -> None:
     publish(world, "MESSAGE_CREATE", record)
 
 
-def get(world: World, who: Viewer, channel_id: str, message_id: str) -> Json:
+def get(call: Call) -> Json:
     """Return one message."""
-    channel = world.channel(channel_id)
-    permissions.require(world.store, who.uid, channel, P.READ_MESSAGE_HISTORY)
-    return world.message(channel_id, message_id)
+    call.channel(P.READ_MESSAGE_HISTORY)
+    return call.shown(call.message())
 
 
-def edit(world: World, who: Viewer, channel_id: str, message_id: str, parcel: Parcel) -> Json:
+def edit(call: Call) -> Json:
     """Edit one's own message."""
-    channel = world.channel(channel_id)
-    permissions.require(world.store, who.uid, channel)
-    record = world.message(channel_id, message_id)
-    if record["author_id"] != who.uid:
+    parcel = call.parcel()
+    channel = call.channel(P.ATTACH_FILES if parcel.uploads else 0)
+    record = call.message()
+    if record["author_id"] != call.uid:
         raise Refusal(50005)
     require_awake(channel)
-    _check_person(world, who, parcel.draft)
-    if parcel.uploads:
-        permissions.require(world.store, who.uid, channel, P.ATTACH_FILES)
-    return change(world, record, parcel)
+    _check_person(call, parcel.draft)
+    return call.shown(change(call.world, record, parcel))
 
 
 def change(world: World, record: Json, parcel: Parcel) -> Json:
@@ -249,15 +232,13 @@ def change(world: World, record: Json, parcel: Parcel) -> Json:
     return changed
 
 
-def delete(world: World, who: Viewer, channel_id: str, message_id: str) -> None:
+def delete(call: Call) -> None:
     """Delete one's own message, or anyone's with MANAGE_MESSAGES."""
-    channel = world.channel(channel_id)
-    permissions.require(world.store, who.uid, channel)
-    record = world.message(channel_id, message_id)
-    if record["author_id"] != who.uid:
-        permissions.require(world.store, who.uid, channel, P.MANAGE_MESSAGES)
+    channel, record = call.channel(), call.message()
+    if record["author_id"] != call.uid:
+        call.channel(P.MANAGE_MESSAGES)
     require_awake(channel)
-    remove(world, record)
+    remove(call.world, record)
 
 
 def remove(world: World, record: Json) -> None:
@@ -272,13 +253,40 @@ def require_awake(channel: Json) -> None:
         raise Refusal(50083)
 
 
-def wake_thread(world: World, who: Viewer, channel: Json) -> None:
+def wake_thread(call: Call, channel: Json) -> None:
     """Writing into an archived thread opens it again, unless it is locked; the writer joins."""
     if channel["type"] not in permissions.THREADS:
         return
     state = channel["thread_metadata"]
-    if state["locked"] and not permissions.may(world.store, who.uid, channel, P.MANAGE_THREADS):
+    if state["locked"] and not call.allowed(P.MANAGE_THREADS):
         raise Refusal(50083)
     if state["archived"]:
-        state |= {"archived": False, "archive_timestamp": world.stamp()}
-    channel["members"].setdefault(who.uid, world.stamp())
+        state |= {"archived": False, "archive_timestamp": call.world.stamp()}
+    channel["members"].setdefault(call.uid, call.world.stamp())
+
+
+def history(call: Call) -> list[Json]:
+    """Return messages newest first; the query may hold limit and one of before, after, around."""
+    channel, page = call.channel(), call.query
+    if not call.allowed(P.READ_MESSAGE_HISTORY):
+        return []
+    limit = int(page.get("limit") or 50)
+    if not 1 <= limit <= 100:
+        raise invalid(["limit"], "NUMBER_TYPE_BETWEEN", "int value should be between 1 and 100.")
+    store = call.world.store
+    seen = (store.messages[str(each)] for each in store.message_ids(channel["id"]))
+    visible = [each for each in seen if each["viewer"] in (None, call.uid)]
+    return [call.shown(record) for record in reversed(_page(visible, page, limit))]
+
+
+def _page(oldest_first: list[Json], page: Mapping[str, str], limit: int) -> list[Json]:
+    if after := page.get("after"):
+        return [each for each in oldest_first if int(each["id"]) > int(after)][:limit]
+    if around := page.get("around"):
+        half = limit // 2
+        before = [each for each in oldest_first if int(each["id"]) < int(around)]
+        rest = [each for each in oldest_first if int(each["id"]) >= int(around)]
+        return before[-half:] * bool(half) + rest[: limit - half]
+    if before := page.get("before"):
+        oldest_first = [each for each in oldest_first if int(each["id"]) < int(before)]
+    return oldest_first[-limit:]

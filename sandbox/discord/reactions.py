@@ -2,12 +2,13 @@
 
 import unicodedata
 
-from sandbox.discord import permissions, shapes
+from sandbox.discord import shapes
+from sandbox.discord.call import Call
 from sandbox.discord.errors import Refusal
 from sandbox.discord.messages import require_awake
 from sandbox.discord.permissions import P
 from sandbox.discord.values import Json
-from sandbox.discord.world import Event, Viewer, World
+from sandbox.discord.world import Event
 
 DIFFERENT_EMOJI = 20
 _JOINERS = "\u200d\ufe0f\u20e3"
@@ -26,10 +27,9 @@ def _is_picture(char: str) -> bool:
     return tag or unicodedata.category(char) in ("So", "Sk", "Sm") or char in "‼⁉〰〽"
 
 
-def _open_message(world: World, who: Viewer, channel_id: str, message_id: str) -> Json:
-    channel = world.channel(channel_id)
-    permissions.require(world.store, who.uid, channel, P.READ_MESSAGE_HISTORY)
-    message = world.message(channel_id, message_id)
+def _open_message(call: Call) -> Json:
+    channel = call.channel(P.READ_MESSAGE_HISTORY)
+    message = call.message()
     require_awake(channel)
     return message
 
@@ -40,89 +40,79 @@ def _entry(message: Json, emoji: str) -> Json | None:
     return next(same, None)
 
 
-def add(world: World, who: Viewer, channel_id: str, message_id: str, emoji: str) -> None:
+def add(call: Call) -> None:
     """React to a message; a new emoji needs ADD_REACTIONS."""
-    message = _open_message(world, who, channel_id, message_id)
-    entry: Json | None = _entry(message, emoji)
-    if entry is None:
-        _check_emoji(emoji)
-        permissions.require(world.store, who.uid, world.channel(channel_id), P.ADD_REACTIONS)
-        if len(message["reactions"]) >= DIFFERENT_EMOJI:
-            raise Refusal(30010)
-        entry = {"emoji": emoji, "users": []}
-        message["reactions"].append(entry)
-    if who.uid in entry["users"]:
+    message = _open_message(call)
+    entry = _entry(message, call["emoji"]) or _new_entry(call, message)
+    if call.uid in entry["users"]:
         return
-    entry["users"].append(who.uid)
-    world.store.messages.save(message)
-    more = {
-        "member": shapes.member(world.store.users[who.uid]),
-        "message_author_id": message["author_id"],
-    }
-    _publish(world, "MESSAGE_REACTION_ADD", message, _one(who.uid, entry) | more)
+    entry["users"].append(call.uid)
+    call.world.store.messages.save(message)
+    member = shapes.member(call.world.store.users[call.uid])
+    more = {"member": member, "message_author_id": message["author_id"]}
+    _publish(call, "ADD", message, _one(call.uid, entry) | more)
 
 
-def take(world: World, who: Viewer, channel_id: str, message_id: str, emoji: str, uid: str) -> None:
-    """Take away someone's reaction; that of others needs MANAGE_MESSAGES."""
-    message = _open_message(world, who, channel_id, message_id)
-    if uid != who.uid:
-        permissions.require(world.store, who.uid, world.channel(channel_id), P.MANAGE_MESSAGES)
-    entry = _entry(message, emoji)
+def _new_entry(call: Call, message: Json) -> Json:
+    _check_emoji(call["emoji"])
+    call.channel(P.ADD_REACTIONS)
+    if len(message["reactions"]) >= DIFFERENT_EMOJI:
+        raise Refusal(30010)
+    entry: Json = {"emoji": call["emoji"], "users": []}
+    message["reactions"].append(entry)
+    return entry
+
+
+def take(call: Call) -> None:
+    """Take away one's own reaction or, with MANAGE_MESSAGES, that of someone in the path."""
+    message = _open_message(call)
+    uid = call.params.get("user_id", call.uid)
+    if uid != call.uid:
+        call.channel(P.MANAGE_MESSAGES)
+    entry = _entry(message, call["emoji"])
     if entry is None:
-        _check_emoji(emoji)
         raise Refusal(10014)
     if uid not in entry["users"]:
         return
     entry["users"].remove(uid)
     if not entry["users"]:
         message["reactions"].remove(entry)
-    world.store.messages.save(message)
-    _publish(world, "MESSAGE_REACTION_REMOVE", message, _one(uid, entry))
+    call.world.store.messages.save(message)
+    _publish(call, "REMOVE", message, _one(uid, entry))
 
 
-def clear(
-    world: World, who: Viewer, channel_id: str, message_id: str, emoji: str | None = None
-) -> None:
-    """Take away all reactions, or all with one emoji; needs MANAGE_MESSAGES."""
-    message = _open_message(world, who, channel_id, message_id)
-    permissions.require(world.store, who.uid, world.channel(channel_id), P.MANAGE_MESSAGES)
-    if emoji is None:
+def clear(call: Call) -> None:
+    """Take away all reactions, or all with the emoji in the path; needs MANAGE_MESSAGES."""
+    message = _open_message(call)
+    call.channel(P.MANAGE_MESSAGES)
+    if "emoji" not in call.params:
         message["reactions"] = []
-        world.store.messages.save(message)
-        _publish(world, "MESSAGE_REACTION_REMOVE_ALL", message, {})
-        return
-    if entry := _entry(message, emoji):
+        _publish(call, "REMOVE_ALL", message, {})
+    elif entry := _entry(message, call["emoji"]):
         message["reactions"].remove(entry)
-        world.store.messages.save(message)
-        body = {"emoji": shapes.emoji(entry["emoji"])}
-        _publish(world, "MESSAGE_REACTION_REMOVE_EMOJI", message, body)
+        _publish(call, "REMOVE_EMOJI", message, {"emoji": shapes.emoji(entry["emoji"])})
+    call.world.store.messages.save(message)
 
 
-def users(
-    world: World, who: Viewer, channel_id: str, message_id: str, emoji: str, page: Json
-) -> list[Json]:
-    """List who reacted with an emoji, by id; `page` may hold `limit` and `after`."""
-    channel = world.channel(channel_id)
-    permissions.require(world.store, who.uid, channel, P.READ_MESSAGE_HISTORY)
-    entry = _entry(world.message(channel_id, message_id), emoji)
+def users(call: Call) -> list[Json]:
+    """List who reacted with an emoji, by id; the query may hold `limit` and `after`."""
+    call.channel(P.READ_MESSAGE_HISTORY)
+    entry = _entry(call.message(), call["emoji"])
     if entry is None:
-        _check_emoji(emoji)
+        _check_emoji(call["emoji"])
         return []
-    after = int(page.get("after") or 0)
+    after = int(call.query.get("after") or 0)
     listed = sorted((uid for uid in entry["users"] if int(uid) > after), key=int)
-    return [shapes.user(world.store.users[uid]) for uid in listed[: int(page.get("limit") or 25)]]
+    page = listed[: int(call.query.get("limit") or 25)]
+    return [shapes.user(call.world.store.users[uid]) for uid in page]
 
 
 def _one(uid: str, entry: Json) -> Json:
-    emoji = shapes.emoji(entry["emoji"])
-    return {"user_id": uid, "emoji": emoji, "burst": False, "type": 0}
+    return {"user_id": uid, "emoji": shapes.emoji(entry["emoji"]), "burst": False, "type": 0}
 
 
-def _publish(world: World, name: str, message: Json, body: Json) -> None:
-    place = {
-        "guild_id": world.guild_id,
-        "channel_id": message["channel_id"],
-        "message_id": message["id"],
-    }
+def _publish(call: Call, kind: str, message: Json, body: Json) -> None:
+    world, names = call.world, {"channel_id": message["channel_id"], "message_id": message["id"]}
+    place = names | {"guild_id": world.guild_id}
     channel = world.store.channels.get(message["channel_id"])
-    world.publish(Event(name, lambda _: place | body, channel))
+    world.publish(Event(f"MESSAGE_REACTION_{kind}", lambda _: place | body, channel))

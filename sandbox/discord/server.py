@@ -6,12 +6,12 @@ from typing import Any
 from aiohttp import web
 
 from sandbox.discord import gateway, people, rest
-from sandbox.discord.calls import Edge
 from sandbox.discord.cdn import Cdn
+from sandbox.discord.edge import Edge
 from sandbox.discord.faults import Fault, Faults
 from sandbox.discord.gateway import Gateway
 from sandbox.discord.interactions import Interactions
-from sandbox.discord.people import Live
+from sandbox.discord.live import Live
 from sandbox.discord.store import Store
 from sandbox.discord.values import Clock, Json, utcnow
 from sandbox.discord.world import Event, World
@@ -80,7 +80,7 @@ class Discord:
 
     def repeat_event(self, name: str) -> bool:
         """Deliver the newest event of this name again; tell whether there was one."""
-        return any([session.repeat(name) for session in self.gateway.sessions.values()])
+        return any(session.repeat(name) for session in self.gateway.sessions.values())
 
 
 def _operation(code: int, body: Any) -> Json:

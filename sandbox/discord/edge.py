@@ -1,45 +1,18 @@
-"""One request: its reading, its authority, its answer, and the refusals in between."""
+"""The edge to HTTP: reading requests, authority, answers, refusals, faults."""
 
 import json
-import logging
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, field
 from typing import Any
 
 from aiohttp import BodyPartReader, web
 
 from sandbox.discord import files
-from sandbox.discord.drafts import Draft
+from sandbox.discord.call import Call
 from sandbox.discord.errors import UNAUTHORIZED, Refusal, status_refusal
 from sandbox.discord.faults import RESET, Faults
 from sandbox.discord.files import Upload
-from sandbox.discord.forms import read
-from sandbox.discord.messages import Parcel
 from sandbox.discord.values import Json
 from sandbox.discord.world import Viewer, World
-
-log = logging.getLogger(__name__)
-
-
-@dataclass
-class Call:
-    """A request as the actions see it."""
-
-    world: World
-    who: Viewer
-    params: dict[str, str]
-    query: dict[str, str]
-    body: Any = None
-    uploads: dict[str, Upload] = field(default_factory=dict[str, Upload])
-
-    def __getitem__(self, name: str) -> str:
-        """Return a part of the path."""
-        return self.params[name]
-
-    def parcel(self) -> Parcel:
-        """Read the body as a message."""
-        return Parcel(read(Draft, self.body), self.uploads)
-
 
 Action = Callable[[Call], Any | Awaitable[Any]]
 
@@ -199,10 +172,3 @@ async def _save(part: BodyPartReader, world: World, limit: int) -> Upload:
                 file.write(part.decode(chunk) if part.headers.get("Content-Encoding") else chunk)
     kind = part.headers.get("Content-Type", "application/octet-stream")
     return Upload(file_id, part.filename or "file", kind, size)
-
-
-def unknown(request: web.Request) -> web.Response:
-    """Answer a route that this Discord does not have."""
-    log.warning("Unknown route: %s %s", request.method, request.path)
-    refusal = status_refusal(404)
-    return answer(refusal.body, refusal.status)
