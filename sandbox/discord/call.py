@@ -5,7 +5,7 @@ from typing import Any, TypeVar
 
 from sandbox.discord import permissions
 from sandbox.discord.drafts import Draft, Parcel
-from sandbox.discord.errors import Refusal
+from sandbox.discord.errors import Refusal, invalid
 from sandbox.discord.files import Upload
 from sandbox.discord.forms import Form, read
 from sandbox.discord.message_shape import shape
@@ -29,6 +29,14 @@ class Call:
     def __getitem__(self, name: str) -> str:
         """Return a part of the path."""
         return self.params[name]
+
+    def number(self, name: str, default: int = 0) -> int:
+        """Return a number of the query, or refuse with 50035 what is none."""
+        text = self.query.get(name) or str(default)
+        if not text.isdigit():
+            message = f'Value "{text}" is not int.'
+            raise invalid([name], "NUMBER_TYPE_COERCE", message)
+        return int(text)
 
     @property
     def uid(self) -> str:

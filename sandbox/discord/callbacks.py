@@ -1,15 +1,17 @@
 """The bot's answers to interactions: the first response, the original, the follow-ups."""
 
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
 from sandbox.discord import commands, drafts, messages
-from sandbox.discord.components import CustomId, Question
+from sandbox.discord.call import Call
+from sandbox.discord.components import CustomId
 from sandbox.discord.drafts import EPHEMERAL, LOADING, Draft, Parcel
 from sandbox.discord.errors import Refusal, invalid
 from sandbox.discord.forms import Form, read
 from sandbox.discord.interactions import AUTOCOMPLETE, COMMAND, COMPONENT, MODAL, Interaction
+from sandbox.discord.layouts import Question
 from sandbox.discord.values import Json
 from sandbox.discord.world import World
 
@@ -35,13 +37,15 @@ class Callback(Form):
     """The body of the first response; its `data` is read by its type."""
 
     type: Literal[4, 5, 6, 7, 8, 9]
+    data: dict[str, Any] | None = None
 
 
-def respond(world: World, interaction: Interaction, body: Json, parcel: Parcel) -> Json | None:
+def respond(call: Call, interaction: Interaction) -> Json | None:
     """Give the first response; return the message it made or changed, if any."""
-    kind = read(Callback, body).type
+    callback, world = call.form(Callback), call.world
+    kind, data = callback.type, callback.data or {}
     _check_fits(interaction, kind)
-    data: Json = body.get("data") or {}
+    parcel = Parcel(read(Draft, data, "data"), call.uploads)
     message: Json | None = None
     if kind in (MESSAGE, DEFERRED):
         message = _first_message(world, interaction, parcel, deferred=kind == DEFERRED)
@@ -99,7 +103,6 @@ def _first_message(
         record["flags"] |= LOADING  # of all that came with it, only EPHEMERAL is kept
     else:
         messages.fill(world, record, parcel)
-        drafts.check_some_content(record)
     if interaction.kind == COMMAND or not interaction.message:
         record["type"] = 20 if interaction.data.get("type", 1) == 1 else 23
     else:
@@ -143,7 +146,6 @@ def follow_up(world: World, interaction: Interaction, parcel: Parcel) -> Json:
     if original:
         record |= {"type": 19, "message_reference": messages.refer_to(world, original)}
     messages.fill(world, record, parcel)
-    drafts.check_some_content(record)
     messages.keep(world, record, interaction.channel)
     interaction.message_ids.add(record["id"])
     return record
@@ -156,8 +158,3 @@ def find(world: World, interaction: Interaction, message_id: str) -> Json:
     if record is None or key not in interaction.message_ids:
         raise Refusal(10008)
     return record
-
-
-def draft(body: Json) -> Draft:
-    """Read the message in a first response."""
-    return read(Draft, body.get("data") or {}, "data")

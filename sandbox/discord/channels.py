@@ -45,9 +45,8 @@ class ChannelForm(Form):
 def publish(world: World, kind: str, channel: Json) -> None:
     """Tell of a channel or thread that came, changed or went."""
     thread = shapes.is_thread(channel)
-    scope = channel if thread else None  # bots hear of every channel, seen or not
     name = f"{'THREAD' if thread else 'CHANNEL'}_{kind}"
-    world.publish(Event(name, lambda who: shapes.channel_for(channel, who.uid), scope))
+    world.publish(Event(name, lambda who: shapes.channel_for(channel, who.uid), channel))
 
 
 def get(call: Call) -> Json:

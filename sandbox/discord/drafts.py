@@ -6,11 +6,11 @@ from typing import Annotated, Any
 
 from pydantic import Field
 
-from sandbox.discord.components import Block, Row
 from sandbox.discord.embeds import Embed, check_embeds
 from sandbox.discord.errors import Refusal, invalid
 from sandbox.discord.files import Upload
 from sandbox.discord.forms import Form, SnowflakeId, read
+from sandbox.discord.layouts import Block, Row
 from sandbox.discord.values import Json
 
 EPHEMERAL, LOADING, HAS_THREAD, COMPONENTS_V2 = 1 << 6, 1 << 7, 1 << 5, 1 << 15
@@ -59,7 +59,6 @@ class Draft(Form):
     allowed_mentions: AllowedMentions | None = None
     message_reference: Reference | None = None
     flags: int | None = None
-    sticker_ids: list[SnowflakeId] | None = None
 
     def embed_list(self) -> list[Json]:
         """Return the embeds as they are kept."""
@@ -125,18 +124,13 @@ def walk(parts: list[Json]) -> Iterator[Json]:
         yield from walk([each for each in inner if each])
 
 
-def check_layout(draft: Draft, flags: int) -> None:
-    """Refuse what COMPONENTS_V2 excludes."""
-    if not flags & COMPONENTS_V2:
+def check_content(record: Json) -> None:
+    """Refuse a message that shows nothing (50006), or what COMPONENTS_V2 excludes (50035)."""
+    if not any(record[name] for name in ("content", "embeds", "components", "attachments")):
+        raise Refusal(50006)
+    if not record["flags"] & COMPONENTS_V2:
         return
-    for name in ("content", "embeds", "sticker_ids"):
-        if getattr(draft, name):
+    for name in ("content", "embeds"):
+        if record[name]:
             message = f"The '{name}' field cannot be used when using MessageFlags.IS_COMPONENTS_V2"
             raise invalid([name], "MESSAGE_CANNOT_USE_LEGACY_FIELDS_WITH_COMPONENTS_V2", message)
-
-
-def check_some_content(record: Json) -> None:
-    """Refuse with 50006 a message that shows nothing."""
-    shown = ("content", "embeds", "components", "attachments")
-    if not any(record[name] for name in shown):
-        raise Refusal(50006)

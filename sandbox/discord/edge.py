@@ -1,7 +1,8 @@
 """The edge to HTTP: reading requests, authority, answers, refusals, faults."""
 
+import inspect
 import json
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from typing import Any
 
 from aiohttp import BodyPartReader, web
@@ -14,7 +15,7 @@ from sandbox.discord.files import Upload
 from sandbox.discord.values import Json
 from sandbox.discord.world import Viewer, World
 
-Action = Callable[[Call], Any | Awaitable[Any]]
+Action = Callable[[Call], Any]  # returns JSON, None for 204, or an awaitable of these
 
 
 def answer(body: Any, status: int = 200, headers: dict[str, str] | None = None) -> web.Response:
@@ -101,8 +102,9 @@ class Edge:
         call = Call(self.world, caller(), dict(request.match_info), dict(request.query))
         try:
             await _read_body(request, call, limit)
-            found = action(call)
-            body: Any = await found if isinstance(found, Awaitable) else found
+            body = action(call)
+            if inspect.isawaitable(body):
+                body = await body
             return body if isinstance(body, web.Response) else answer(body)
         finally:
             files.discard(self.world, call.uploads)

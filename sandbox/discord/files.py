@@ -35,7 +35,7 @@ class Upload:
 
 def keep(world: World, upload: Upload, channel_id: str, note: Json, *, ephemeral: bool) -> Json:
     """Make an upload a file of a channel; `note` may bring its name and description."""
-    filename = re.sub(r"[^\w.-]", "_", note.get("filename") or upload.filename)
+    filename = final_name(upload, note)
     record: Json = {
         "id": upload.file_id,
         "channel_id": channel_id,
@@ -47,6 +47,11 @@ def keep(world: World, upload: Upload, channel_id: str, note: Json, *, ephemeral
         **_dimensions(world.store.files_folder / upload.file_id),
     }
     return world.store.files.save(record)
+
+
+def final_name(upload: Upload, note: Json) -> str:
+    """Return the name a file gets, as Discord cleans it."""
+    return re.sub(r"[^\w.-]", "_", note.get("filename") or upload.filename)
 
 
 def discard(world: World, uploads: Mapping[str, Upload]) -> None:

@@ -100,7 +100,9 @@ class Gateway:
 
     def deliver(self, event: Event) -> None:
         """Give an event to every session that wants it and may see it."""
-        if not event.bot_too or not self.world.sees(self.world.bot_id, event):
+        # a bot hears of every channel, seen or not, but of nothing inside those it cannot see
+        known = event.name.startswith("CHANNEL_") or self.world.sees(self.world.bot_id, event)
+        if not event.bot_too or not known:
             return
         for session in list(self.sessions.values()):
             if self._expired(session):

@@ -2,14 +2,16 @@
 
 import asyncio
 import secrets
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, Literal
+
+from pydantic import Field
 
 from sandbox.discord import answers, commands, files, permissions, shapes
-from sandbox.discord.errors import Refusal, invalid
-from sandbox.discord.files import Upload
+from sandbox.discord.call import Call
+from sandbox.discord.errors import Refusal
+from sandbox.discord.forms import Form, SnowflakeId
 from sandbox.discord.message_shape import shape
 from sandbox.discord.permissions import P
 from sandbox.discord.resolved import Resolved
@@ -43,6 +45,16 @@ class Interaction:
     )
 
 
+class Start(Form):
+    """The body with which a person's client starts an interaction."""
+
+    type: Literal[2, 3, 4, 5]
+    channel_id: SnowflakeId
+    message_id: SnowflakeId | None = None
+    modal_interaction_id: SnowflakeId | None = None
+    data: dict[str, Any] = Field(default_factory=dict[str, Any])
+
+
 class Interactions:
     """The interactions of the last quarter of an hour; they do not survive a restart."""
 
@@ -52,29 +64,26 @@ class Interactions:
         self._by_id: dict[str, Interaction] = {}
         self._by_token: dict[str, Interaction] = {}
 
-    async def start(self, who: Viewer, body: Json, uploads: Mapping[str, Upload]) -> Json:
+    async def start(self, call: Call) -> Json:
         """Play a person's interaction to the bot and return what became of it."""
-        interaction = self._open(who, body)
-        resolved = Resolved(self.world, who, interaction.channel, uploads)
-        given: Json = body.get("data") or {}
-        if interaction.kind in (COMMAND, AUTOCOMPLETE):
-            interaction.data = self._command(interaction, given, resolved)
-        elif interaction.kind == COMPONENT:
-            interaction.data = self._component(interaction, body, resolved)
+        form = call.form(Start)
+        interaction = self._open(call, form)
+        resolved = Resolved(self.world, call.who, interaction.channel, call.uploads)
+        if form.type in (COMMAND, AUTOCOMPLETE):
+            interaction.data = self._command(interaction, form.data, resolved)
+        elif form.type == COMPONENT:
+            interaction.data = self._component(interaction, form, resolved)
         else:
-            interaction.data = self._modal(interaction, body, resolved)
+            interaction.data = self._modal(interaction, form, resolved)
         if resolved.body:
             interaction.data["resolved"] = resolved.body
         return await self._deliver(interaction)
 
-    def _open(self, who: Viewer, body: Json) -> Interaction:
-        kind = body.get("type")
-        if kind not in (COMMAND, COMPONENT, AUTOCOMPLETE, MODAL):
-            raise invalid(["type"], "BASE_TYPE_CHOICES", "Value must be one of (2, 3, 4, 5).")
-        channel = self.world.channel(str(body.get("channel_id")))
-        needed = P.USE_APPLICATION_COMMANDS if kind in (COMMAND, AUTOCOMPLETE) else 0
-        permissions.require(self.world.store, who.uid, channel, needed)
-        return Interaction(self.world.new_id(), kind, who, channel, self.world.now())
+    def _open(self, call: Call, form: Start) -> Interaction:
+        channel = self.world.channel(form.channel_id)
+        needed = P.USE_APPLICATION_COMMANDS if form.type in (COMMAND, AUTOCOMPLETE) else 0
+        permissions.require(self.world.store, call.uid, channel, needed)
+        return Interaction(self.world.new_id(), form.type, call.who, channel, self.world.now())
 
     def _command(self, interaction: Interaction, given: Json, resolved: Resolved) -> Json:
         command = self.world.store.commands.get(str(given.get("id"))) or {}
@@ -92,10 +101,8 @@ class Interactions:
         resolved.add_target(command["type"], str(given.get("target_id")))
         return data | {"target_id": str(given["target_id"])}
 
-    def _component(self, interaction: Interaction, body: Json, resolved: Resolved) -> Json:
-        given: Json = body.get("data") or {}
-        message_id = str(body.get("message_id"))
-        message = self._visible_message(interaction, message_id)
+    def _component(self, interaction: Interaction, form: Start, resolved: Resolved) -> Json:
+        given, message = form.data, self._visible_message(interaction, form.message_id or "")
         interaction.message = message
         kind, custom_id = int(given.get("component_type", 0)), str(given.get("custom_id"))
         component = answers.find_component(message["components"], custom_id, kind)
@@ -113,15 +120,15 @@ class Interactions:
             raise Refusal(10008)
         return message
 
-    def _modal(self, interaction: Interaction, body: Json, resolved: Resolved) -> Json:
-        opener = self._by_id.get(str(body.get("modal_interaction_id")))
+    def _modal(self, interaction: Interaction, form: Start, resolved: Resolved) -> Json:
+        opener = self._by_id.get(form.modal_interaction_id or "")
         if not opener or not opener.modal or opener.who.uid != interaction.who.uid:
             raise Refusal(10062)
         interaction.triggered_by = opener
         if opener.message:
             interaction.message = self.world.store.messages.get(opener.message["id"])
-        given: Json = body.get("data") or {}
-        parts = answers.modal(opener.modal, given.get("components") or [], resolved)
+        filled: list[Json] = form.data.get("components") or []
+        parts = answers.modal(opener.modal, filled, resolved)
         return {"custom_id": opener.modal["custom_id"], "components": parts}
 
     async def _deliver(self, interaction: Interaction) -> Json:

@@ -26,6 +26,9 @@ class Live:
             if self._world.sees(viewer.uid, event):
                 frame = {"t": event.name, "d": event.body(viewer)}
                 outbox.put_nowait(json.dumps(frame))
+            elif event.name == "CHANNEL_UPDATE" and event.channel:  # it may have been seen before
+                gone = {"id": event.channel["id"], "guild_id": self._world.guild_id, "type": 0}
+                outbox.put_nowait(json.dumps({"t": "CHANNEL_DELETE", "d": gone}))
 
     async def connect(self, request: web.Request) -> web.StreamResponse:
         """Serve one person's socket for as long as it lasts."""

@@ -18,7 +18,7 @@ def page(call: Call) -> list[Json]:
     world = call.same_guild()
     if not world.store.settings["guild"]["privileged_intents"]:
         raise Refusal(50001)
-    after, limit = int(call.query.get("after") or 0), int(call.query.get("limit") or 1)
+    after, limit = call.number("after"), call.number("limit", 1)
     people = sorted(world.store.users, key=lambda user: int(user["id"]))
     return [shapes.member(user) for user in people if int(user["id"]) > after][:limit]
 

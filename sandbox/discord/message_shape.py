@@ -13,7 +13,7 @@ _PLAIN = (
 
 def shape(world: World, who: Viewer, record: Json, *, depth: int = 1) -> Json:
     """Return Discord's message object as one reader sees it, with fresh links."""
-    hidden = record.get("hidden", [])
+    hidden = record["hidden"]
     listed = [each for each in record["attachments"] if each not in hidden]
     body = {name: record[name] for name in _PLAIN} | {
         "author": author(world, record),
@@ -103,7 +103,7 @@ def publish(world: World, name: str, record: Json) -> None:
         if name == "MESSAGE_DELETE":
             return place | {"id": record["id"], "channel_id": record["channel_id"]}
         member = shapes.member(world.store.users[record["author_id"]], with_user=False)
-        return shape(world, who, record) | place | {"member": member, "channel_type": 0}
+        return shape(world, who, record) | place | {"member": member}
 
     bot_too = not record["flags"] & EPHEMERAL
     world.publish(Event(name, body, channel, record["viewer"], bot_too))

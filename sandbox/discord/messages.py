@@ -1,12 +1,14 @@
 """Messages: send, read, edit, delete."""
 
 import re
-from collections.abc import Mapping
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable
 from datetime import timedelta
+from itertools import islice
 
-from sandbox.discord import drafts, files, permissions
+from sandbox.discord import channels, drafts, files, permissions
 from sandbox.discord.call import Call
-from sandbox.discord.drafts import Draft, Note, Parcel, Reference
+from sandbox.discord.drafts import Draft, Parcel, Reference
 from sandbox.discord.errors import Refusal, invalid
 from sandbox.discord.message_shape import publish
 from sandbox.discord.permissions import P
@@ -28,10 +30,9 @@ def send(call: Call) -> Json:
     record = new_record(world, call.uid, channel)
     if parcel.draft.message_reference:
         _refer(call, record, parcel.draft.message_reference)
-    fill(world, record, parcel)
     if not call.allowed(P.EMBED_LINKS):
-        record["embeds"] = []  # Discord drops them without a word
-    drafts.check_some_content(record)
+        parcel.draft.embeds = None  # Discord drops them without a word
+    fill(world, record, parcel)
     keep(world, record, channel)
     if parcel.draft.enforce_nonce and parcel.draft.nonce:
         world.nonces[channel["id"], parcel.draft.nonce] = record["id"]
@@ -70,6 +71,7 @@ def new_record(world: World, author_id: str, channel: Json) -> Json:
         "embeds": [],
         "components": [],
         "attachments": [],  # ids of files
+        "hidden": [],  # those of them that an embed shows
         "mentions": [],
         "mention_roles": [],
         "mention_everyone": False,
@@ -101,17 +103,20 @@ def refer_to(world: World, target: Json) -> Json:
 
 
 def fill(world: World, record: Json, parcel: Parcel) -> None:
-    """Put what a draft brings into a message; fields it does not name stay."""
+    """Put what a draft brings into a message; fields it does not name stay.
+
+    Nothing outside the record changes before everything is found to be valid.
+    """
     draft, given = parcel.draft, parcel.draft.model_fields_set
+    before = list(record["attachments"])
     _set_flags(record, draft)
-    drafts.check_layout(draft, record["flags"])
-    by_name = _attach(world, record, parcel)
+    by_name = _list_files(world, record, parcel)
     if "content" in given:
         record["content"] = (draft.content or "").strip()
     if "embeds" in given:
         record["embeds"], used = files.with_references(world, draft.embed_list(), by_name)
         # a file that an embed shows is not listed beside it
-        record["hidden"] = sorted({*record.get("hidden", []), *used})
+        record["hidden"] = sorted({*record["hidden"], *used})
     if "components" in given:
         layout = bool(record["flags"] & drafts.COMPONENTS_V2)
         components = drafts.component_list(draft, layout=layout)
@@ -119,7 +124,9 @@ def fill(world: World, record: Json, parcel: Parcel) -> None:
     for name in ("nonce", "tts"):
         if (value := getattr(draft, name)) is not None:
             record[name] = value
+    drafts.check_content(record)
     _find_mentions(world, record, draft)
+    _keep_files(world, record, parcel, before)
 
 
 def _set_flags(record: Json, draft: Draft) -> None:
@@ -129,34 +136,36 @@ def _set_flags(record: Json, draft: Draft) -> None:
     record["flags"] = lasting | draft.flags & drafts.SETTABLE & ~drafts.EPHEMERAL
 
 
-def _attach(world: World, record: Json, parcel: Parcel) -> dict[str, str]:
-    """Attach the uploads and, in an edit, keep only the files the draft names."""
-    notes = {note.id: note for note in parcel.draft.attachments or []}
-    if parcel.draft.attachments is not None:
-        _keep_only(world, record, parcel, notes)
-    for index, upload in parcel.uploads.items():
-        note = notes[index].wire() if index in notes else {}
-        ephemeral = record["viewer"] is not None
-        kept = files.keep(world, upload, record["channel_id"], note, ephemeral=ephemeral)
-        record["attachments"].append(kept["id"])
+def _list_files(world: World, record: Json, parcel: Parcel) -> dict[str, str]:
+    """List the files the message will have; return their ids by name."""
+    notes, files_now = _notes(parcel), record["attachments"]
+    if parcel.draft.attachments is not None:  # an edit names what it keeps
+        for key in notes:
+            if key not in parcel.uploads and key not in files_now:
+                message = f"Attachment data for `{key}` not found"
+                raise invalid(["attachments"], "ATTACHMENT_NOT_FOUND", message)
+        files_now = [each for each in files_now if each in notes or each in record["hidden"]]
+    record["attachments"] = [*files_now, *(each.file_id for each in parcel.uploads.values())]
     if len(record["attachments"]) > 10:
-        message = "Must be 10 or fewer in length."
-        raise invalid(["attachments"], "BASE_TYPE_MAX_LENGTH", message)
-    return {world.store.files[each]["filename"]: each for each in record["attachments"]}
+        raise invalid(["attachments"], "BASE_TYPE_MAX_LENGTH", "Must be 10 or fewer in length.")
+    by_name = {world.store.files[each]["filename"]: each for each in files_now}
+    for key, upload in parcel.uploads.items():
+        by_name[files.final_name(upload, notes.get(key, {}))] = upload.file_id
+    return by_name
 
 
-def _keep_only(world: World, record: Json, parcel: Parcel, notes: Mapping[str, Note]) -> None:
-    shown_in_embeds = set(record.get("hidden", []))
-    for key in notes:
-        if key not in parcel.uploads and key not in record["attachments"]:
-            message = f"Attachment data for `{key}` not found"
-            raise invalid(["attachments"], "ATTACHMENT_NOT_FOUND", message)
-    gone = [
-        each for each in record["attachments"] if each not in notes and each not in shown_in_embeds
-    ]
-    for each in gone:
-        world.store.drop_file(each)
-    record["attachments"] = [each for each in record["attachments"] if each not in gone]
+def _notes(parcel: Parcel) -> dict[str, Json]:
+    return {note.id: note.wire() for note in parcel.draft.attachments or []}
+
+
+def _keep_files(world: World, record: Json, parcel: Parcel, before: list[str]) -> None:
+    notes, ephemeral = _notes(parcel), record["viewer"] is not None
+    for key, upload in parcel.uploads.items():
+        note = notes.get(key, {})
+        files.keep(world, upload, record["channel_id"], note, ephemeral=ephemeral)
+    for each in before:
+        if each not in record["attachments"]:
+            world.store.drop_file(each)
 
 
 def _find_mentions(world: World, record: Json, draft: Draft) -> None:
@@ -221,9 +230,8 @@ def edit(call: Call) -> Json:
 
 def change(world: World, record: Json, parcel: Parcel) -> Json:
     """Change a message in place, whoever may do so, and tell everyone who may see it."""
-    changed: Json = {**record, "attachments": list(record["attachments"])}
+    changed = dict(record)
     fill(world, changed, parcel)
-    drafts.check_some_content(changed)
     changed["flags"] &= ~drafts.LOADING
     if not record["flags"] & drafts.LOADING:
         changed["edited_timestamp"] = world.stamp()
@@ -262,6 +270,7 @@ def wake_thread(call: Call, channel: Json) -> None:
         raise Refusal(50083)
     if state["archived"]:
         state |= {"archived": False, "archive_timestamp": call.world.stamp()}
+        channels.publish(call.world, "UPDATE", channel)
     channel["members"].setdefault(call.uid, call.world.stamp())
 
 
@@ -270,23 +279,23 @@ def history(call: Call) -> list[Json]:
     channel, page = call.channel(), call.query
     if not call.allowed(P.READ_MESSAGE_HISTORY):
         return []
-    limit = int(page.get("limit") or 50)
+    limit = call.number("limit", 50)
     if not 1 <= limit <= 100:
         raise invalid(["limit"], "NUMBER_TYPE_BETWEEN", "int value should be between 1 and 100.")
-    store = call.world.store
-    seen = (store.messages[str(each)] for each in store.message_ids(channel["id"]))
-    visible = [each for each in seen if each["viewer"] in (None, call.uid)]
-    return [call.shown(record) for record in reversed(_page(visible, page, limit))]
+    ids = call.world.store.message_ids(channel["id"])
+    if "after" in page:
+        found = _visible(call, ids[bisect_right(ids, call.number("after")) :], limit)[::-1]
+    elif "around" in page:
+        middle = bisect_right(ids, call.number("around"))
+        newer = _visible(call, ids[middle:], limit // 2)[::-1]
+        found = newer + _visible(call, reversed(ids[:middle]), limit - len(newer))
+    else:
+        end = bisect_left(ids, call.number("before")) if "before" in page else len(ids)
+        found = _visible(call, reversed(ids[:end]), limit)
+    return [call.shown(record) for record in found]
 
 
-def _page(oldest_first: list[Json], page: Mapping[str, str], limit: int) -> list[Json]:
-    if after := page.get("after"):
-        return [each for each in oldest_first if int(each["id"]) > int(after)][:limit]
-    if around := page.get("around"):
-        half = limit // 2
-        before = [each for each in oldest_first if int(each["id"]) < int(around)]
-        rest = [each for each in oldest_first if int(each["id"]) >= int(around)]
-        return before[-half:] * bool(half) + rest[: limit - half]
-    if before := page.get("before"):
-        oldest_first = [each for each in oldest_first if int(each["id"]) < int(before)]
-    return oldest_first[-limit:]
+def _visible(call: Call, ids: Iterable[int], limit: int) -> list[Json]:
+    """Return the first of these messages that the caller sees; ephemeral ones have one viewer."""
+    records = (call.world.store.messages[str(each)] for each in ids)
+    return list(islice((each for each in records if each["viewer"] in (None, call.uid)), limit))

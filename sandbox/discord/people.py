@@ -97,11 +97,7 @@ ROUTES: list[Route] = [
 
 def mount(app: web.Application, edge: Edge, interactions: Interactions, live: Live) -> None:
     """Add the people's routes to an application."""
-
-    async def interact(call: Call) -> Json:
-        return await interactions.start(call.who, call.body, call.uploads)
-
-    for method, path, action in [*ROUTES, ("POST", _ONE + "/interactions", interact)]:
+    for method, path, action in [*ROUTES, ("POST", _ONE + "/interactions", interactions.start)]:
         app.router.add_route(method, path, edge.for_person(action))
     app.router.add_get(_ONE + "/live", live.connect)
     app.router.add_route("*", "/people/{tail:.*}", edge.for_token(unknown))

@@ -101,9 +101,9 @@ def users(call: Call) -> list[Json]:
     if entry is None:
         _check_emoji(call["emoji"])
         return []
-    after = int(call.query.get("after") or 0)
+    after = call.number("after")
     listed = sorted((uid for uid in entry["users"] if int(uid) > after), key=int)
-    page = listed[: int(call.query.get("limit") or 25)]
+    page = listed[: call.number("limit", 25)]
     return [shapes.user(call.world.store.users[uid]) for uid in page]
 
 

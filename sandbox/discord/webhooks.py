@@ -2,7 +2,7 @@
 
 from sandbox.discord import callbacks, messages
 from sandbox.discord.call import Call
-from sandbox.discord.drafts import EPHEMERAL, LOADING, Parcel
+from sandbox.discord.drafts import EPHEMERAL, LOADING
 from sandbox.discord.edge import Action
 from sandbox.discord.errors import Refusal
 from sandbox.discord.interactions import Interaction, Interactions
@@ -29,8 +29,7 @@ class Webhooks:
 
     def _respond(self, call: Call) -> Json | None:
         interaction = self._interactions.awaiting(call["interaction_id"], call["token"])
-        parcel = Parcel(callbacks.draft(call.body), call.uploads)
-        record = callbacks.respond(call.world, interaction, call.body, parcel)
+        record = callbacks.respond(call, interaction)
         if call.query.get("with_response", "").lower() not in ("1", "true"):
             return None
         about: Json = {"id": interaction.id, "type": interaction.kind}
