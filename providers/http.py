@@ -15,9 +15,8 @@ A *read* changes nothing at the service and may be repeated; a *write* publishes
 
 import asyncio
 import ssl
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from functools import cache
 from typing import Any
 from weakref import WeakKeyDictionary
@@ -31,7 +30,8 @@ from bot.errors import (
     ProviderError,
     TryLaterError,
 )
-from providers.answer import Answer, Redactor, read_answer, retry_after
+from providers.answer import Answer, Redactor, read_answer
+from providers.verdict import Refusal, failure_of
 
 MAX_CALLS = 20  # in flight per process: httpx slows down above it (encode/httpx #3215)
 SLOT_SECONDS = 30.0  # the longest wait for one of these
@@ -74,10 +74,8 @@ class Call:
 
 # WAHDX lists more than 1,000 accounts in one answer (seed 002).
 READ = Call(writes=False, read_seconds=30.0, total_seconds=60.0, body=8 << 20)
-# Instagram, Threads and Facebook answer when the post is out (facts: services that publish while we wait).
+# WAHDX answers for Instagram, Threads and Facebook when the post is out, however long that takes.
 WRITE = Call(writes=True, read_seconds=300.0, total_seconds=330.0, body=1 << 20)
-
-Refusal = Callable[[Answer], ProviderError | None]
 
 
 class ServiceClient:
@@ -183,52 +181,13 @@ class ServiceClient:
     def _judge(self, call: Call, response: httpx.Response, body: bytes | None) -> Answer:
         answer = read_answer(self._service, response.status_code, body or b"", self._redactor)
         if not response.is_success:
-            raise self._error(call, answer, response.headers.get("retry-after"))
+            wait = response.headers.get("retry-after")
+            raise failure_of(answer, wait, writes=call.writes, refusal=self._refusal)
         if body is None:
             raise answer.broken(f"more than {call.body:,} bytes")
         if answer.data is None:
             raise answer.broken("no JSON")
         return answer
-
-    def _error(self, call: Call, answer: Answer, wait: str | None) -> ProviderError:
-        status = answer.status
-        if status < 400:
-            return answer.broken(f"HTTP {status}")
-        if status in (425, 429):
-            return TryLaterError(
-                f"{self._service} asks to slow down (HTTP {status}).",
-                excerpt=answer.excerpt,
-                retry_after=retry_after(wait, datetime.now(UTC)),
-            )
-        if status >= 500 or status == 408:
-            return self._server_error(call, answer, wait)
-        return self._refusal(answer) or refusal(answer)
-
-    def _server_error(self, call: Call, answer: Answer, wait: str | None) -> ProviderError:
-        said = f"{self._service} had an error of its own (HTTP {answer.status})"
-        if call.writes:
-            return OutcomeUnknownError(
-                f"{said} when it was asked to publish.",
-                remedy="Look at the account to see whether the post is live.",
-                excerpt=answer.excerpt,
-            )
-        return TryLaterError(
-            f"{said}.", excerpt=answer.excerpt, retry_after=retry_after(wait, datetime.now(UTC))
-        )
-
-
-def refusal(answer: Answer) -> ProviderError:
-    """The error a 4xx status stands for, in the service's own words."""
-    said = f"{answer.service} refused: {answer.words or f'HTTP {answer.status}'}"
-    if answer.status in (401, 402, 403):
-        return AccountBrokenError(
-            said,
-            remedy=f"Check the key and the plan at {answer.service}, then connect it again.",
-            excerpt=answer.excerpt,
-        )
-    return ContentRejectedError(
-        said, remedy="Change the post, then publish again.", excerpt=answer.excerpt
-    )
 
 
 async def _bounded(response: httpx.Response, maximum: int) -> bytes | None:

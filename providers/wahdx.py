@@ -25,7 +25,8 @@ from providers.base import (
     Submission,
     Submitted,
 )
-from providers.http import ServiceClient, Transport, refusal
+from providers.http import ServiceClient, Transport
+from providers.verdict import refused
 from providers.wahdx_limits import LIMITS, MOST_PUBLIC_FIRST
 from providers.wahdx_models import AccountList, BatchReply, Refusable, Reply, find_creator_info
 from providers.wahdx_request import batch_body, media_type, post_body
@@ -139,7 +140,7 @@ def _accepted(answer: Answer) -> Answer:
         return answer
     if _names_a_post(answer):
         raise answer.broken("refused, yet with a publish id")
-    raise _about_account(answer) or refusal(answer)
+    raise _about_account(answer) or refused(answer)
 
 
 def _names_a_post(answer: Answer) -> bool:

@@ -54,10 +54,22 @@ class FeedAccount:
 class Simulator(Protocol):
     """One simulated service; made of a folder, in which it is durable, and its API key."""
 
-    name: str
-    label: str
-    faults: Sequence[Fault]
     on_change: Callable[[], None]
+
+    @property
+    def name(self) -> str:
+        """The service's name in addresses."""
+        ...
+
+    @property
+    def label(self) -> str:
+        """The service's name as people write it."""
+        ...
+
+    @property
+    def faults(self) -> Sequence[Fault]:
+        """What can go wrong; `none` comes first."""
+        ...
 
     @property
     def fault(self) -> str:

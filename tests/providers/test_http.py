@@ -365,3 +365,27 @@ async def test_a_port_that_speaks_no_tls():
         port = server.sockets[0].getsockname()[1]
         client = ServiceClient("Service", f"https://127.0.0.1:{port}", headers={}, secrets=[])
         assert isinstance(await failure_of(client, writes=True), TryLaterError)
+
+
+async def test_a_connection_closed_while_idle_is_not_used_again():
+    """A service that closes idle connections does not make the next write unknown."""
+    connections = 0
+
+    async def answer_and_close(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        nonlocal connections
+        connections += 1
+        await reader.readuntil(b"{}")
+        writer.write(b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\nConnection: keep-alive\r\n\r\n{}")
+        writer.close()
+        await writer.wait_closed()
+        closed.set()
+
+    async with await asyncio.start_server(answer_and_close, "127.0.0.1", 0) as server:
+        port = server.sockets[0].getsockname()[1]
+        client = ServiceClient("Service", f"http://127.0.0.1:{port}", headers={}, secrets=[])
+        for _ in range(3):
+            closed = asyncio.Event()
+            assert (await client.write("/post", {})).data == {}
+            await closed.wait()
+        await client.close()
+    assert connections == 3
