@@ -18,7 +18,6 @@ from sandbox.discord.components import (
 )
 from sandbox.discord.embeds import MediaAddress
 from sandbox.discord.forms import Form, broken
-from sandbox.discord.values import Json
 
 
 class TextDisplay(Part):
@@ -82,10 +81,11 @@ class Separator(Part):
     spacing: Literal[1, 2] = 1
 
 
-def _kind(value: Any) -> str:
-    """Name a component by its type, for the unions below (a tag Discord never shows)."""
-    body: Json = value if isinstance(value, dict) else {}  # pyright: ignore[reportUnknownVariableType]
-    kind = body.get("type")
+def _kind(part: Any) -> str:
+    """Name a component by its type, for the unions below (a tag that Discord never shows)."""
+    kind: Any = getattr(part, "type", None)
+    if isinstance(part, dict):
+        kind = part.get("type")  # pyright: ignore[reportUnknownMemberType, reportUnknownVariableType]
     return f"~{5 if kind in (6, 7, 8) else kind}"
 
 

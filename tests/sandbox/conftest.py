@@ -1,5 +1,6 @@
 """A served Discord, people and a bot's raw calls, for the tests of the sandbox's Discord."""
 
+import io
 import json
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
@@ -85,7 +86,7 @@ class Served:
             form = aiohttp.FormData(quote_fields=False)
             form.add_field("payload_json", json.dumps(body or {}))
             for index, (name, data) in enumerate(files.items()):
-                form.add_field(f"files[{index}]", data, filename=name)
+                form.add_field(f"files[{index}]", io.BytesIO(data), filename=name)
             more["data"] = form
         elif body is not None:
             more["json"] = body
@@ -100,6 +101,70 @@ class Served:
         status, message = await self.act(name, "POST", path, {"content": text})
         assert status == 200, message
         return message
+
+
+@dataclass
+class RawBot:
+    """A bot of bare frames on the gateway."""
+
+    served: Served
+    socket: aiohttp.ClientWebSocketResponse
+    session: str = ""
+    sequence: int = 0
+    seen: list[dict[str, Any]] = field(default_factory=list)
+
+    async def send(self, op: int, body: Any) -> None:
+        """Send an operation."""
+        await self.socket.send_json({"op": op, "d": body})
+
+    async def identify(self, intents: int = 1 | 1 << 9 | 1 << 10, **more: Any) -> None:
+        """Identify, and wait for READY."""
+        await self.send(2, {"token": TOKEN, "intents": intents, "properties": {}, **more})
+        self.session = (await self.event("READY"))["session_id"]
+
+    async def resume(self, session: str, sequence: int) -> None:
+        """Ask to resume."""
+        await self.send(6, {"token": TOKEN, "session_id": session, "seq": sequence})
+
+    async def frame(self) -> dict[str, Any]:
+        """Receive the next frame."""
+        frame = await self.socket.receive_json(timeout=2)
+        self.sequence = frame["s"] or self.sequence
+        self.seen.append(frame)
+        return frame
+
+    async def event(self, name: str) -> Any:
+        """Receive frames up to an event of this name, and return its body."""
+        while (frame := await self.frame())["t"] != name:
+            pass
+        return frame["d"]
+
+    async def names_so_far(self) -> list[str]:
+        """Return the names of all events up to now (a heartbeat marks the end)."""
+        await self.send(1, None)
+        while (await self.frame())["op"] != 11:
+            pass
+        return [frame["t"] for frame in self.seen if frame["t"]]
+
+    async def answer(self, interaction: dict[str, Any], body: Any, **more: Any) -> tuple[int, Any]:
+        """Give an interaction's first response."""
+        path = f"/interactions/{interaction['id']}/{interaction['token']}/callback?with_response=1"
+        return await self.served.call("POST", path, body, **more)
+
+    async def hook(self, method: str, interaction: Any, rest: str = "", body: Any = None) -> Any:
+        """Call a route behind an interaction's token."""
+        application = self.served.discord.world.bot_id
+        path = f"/webhooks/{application}/{interaction['token']}{rest}"
+        return await self.served.call(method, path, body)
+
+
+@asynccontextmanager
+async def raw_bot(served: Served) -> AsyncIterator[RawBot]:
+    """Connect to the gateway, and take its hello."""
+    async with served.http.ws_connect(served.base.replace("http", "ws") + "/gateway") as socket:
+        bot = RawBot(served, socket)
+        assert (await bot.frame())["op"] == 10
+        yield bot
 
 
 @asynccontextmanager
@@ -136,3 +201,18 @@ async def served(tmp_path: Path) -> AsyncIterator[Served]:
 def serve_in() -> Callable[..., Any]:
     """Return how to serve a Discord from a folder, for restarts and other plans."""
     return serve
+
+
+@pytest.fixture
+async def bot(served: Served) -> AsyncIterator[RawBot]:
+    """Connect and identify a bot of bare frames."""
+    async with raw_bot(served) as bot:
+        await bot.identify()
+        await bot.event("GUILD_CREATE")
+        yield bot
+
+
+@pytest.fixture
+def connect_raw() -> Callable[..., Any]:
+    """Return how to open further bare connections."""
+    return raw_bot
