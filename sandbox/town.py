@@ -20,7 +20,7 @@ READY_SECONDS = 60  # how long the set-up waits for the bot and its commands
 SUBCOMMAND, CHANNEL, ROLE, STRING = 1, 7, 8, 3
 
 PLAN = ServerPlan(
-    name="Lighthouse Coffee",
+    name="Harbour Coffee",
     owner=ADMIN,
     roles=[
         RolePlan(name="Admin", permissions=P.ADMINISTRATOR, color=0xB4552D),
@@ -43,7 +43,7 @@ PLAN = ServerPlan(
 )
 
 WELCOME = """\
-## Welcome to Lighthouse Coffee
+## Welcome to Harbour Coffee
 This is a small stand-in for Discord, with the real bot in it. You can be anyone: choose at the top. Try this:
 1. **Be Ann** (Author), type `/post new` here, write a caption, add a picture, choose accounts, say when: `now`.
 2. **Be Paul** (Approver), open #approvals and react with ✅ to the card.

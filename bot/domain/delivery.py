@@ -25,6 +25,11 @@ class DeliveryState(StrEnum):
     HELD = "held"  # stopped for now
     CANCELLED = "cancelled"  # stopped for good before it left
 
+    @property
+    def words(self) -> str:
+        """The state as people read it."""
+        return WORDS[self]
+
 
 _OUTCOMES = frozenset(
     {
@@ -123,11 +128,11 @@ def summary(deliveries: Sequence[Delivery]) -> str:
     if not counts:
         return "nothing to deliver"
     if len(counts) == 1 and len(deliveries) > 1:
-        return f"all {len(deliveries)} {WORDS[deliveries[0].state]}"
+        return f"all {len(deliveries)} {deliveries[0].state.words}"
     first, *rest = [
-        f"{counts[state]} of {len(deliveries)} {WORDS[state]}"
+        f"{counts[state]} of {len(deliveries)} {state.words}"
         if index == 0
-        else f"{counts[state]} {WORDS[state]}"
+        else f"{counts[state]} {state.words}"
         for index, state in enumerate(state for state in _READING_ORDER if counts[state])
     ]
     return ", ".join([first, *rest])

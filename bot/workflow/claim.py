@@ -73,7 +73,7 @@ async def take_due(desk: Desk, *, free: Mapping[int, int]) -> list[Claim]:
         return await _write_attempts(transaction, grouped, now=now)
 
 
-async def reap(desk: Desk, *, everything: bool) -> None:
+async def reap(desk: Desk, *, everything: bool = False) -> None:
     """Make unknown what a dead process had claimed: it may have made the call or not.
 
     `everything` takes claims whose lease has not lapsed too, where no other process can live.

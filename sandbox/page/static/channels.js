@@ -13,6 +13,8 @@ export async function loadChannels() {
 }
 
 export function drawChannels() {
+  const waiting = [...state.channels.values()].some(each => each.id !== state.channelId && isUnread(each));
+  $("tabs").querySelector("[data-tab=channels]").toggleAttribute("data-news", waiting);
   const all = [...state.channels.values()].sort((a, b) => a.position - b.position);
   const threads = parent => all.filter(each => each.parent_id === parent.id && each.type >= 10);
   nav.replaceChildren(h("h2", null, "Channels"), h("ul", null, all.filter(each => each.type < 10).map(channel => h("li", null, row(channel),

@@ -18,7 +18,7 @@ const tray = h("ul.tray");
 const problem = h("p.failure", { role: "alert", hidden: true });
 const choose = h("input.unseen", { type: "file", multiple: true, tabindex: -1, "aria-label": "Files to attach", onchange: () => { attach(choose.files); choose.value = ""; } });
 const bar = h("form.bar", { onsubmit: event => { event.preventDefault(); send(); } },
-  h("button.quiet", { type: "button", "aria-label": "Attach files", title: "Attach files", onclick: () => choose.click() }, "＋"), choose,
+  h("button.quiet", { type: "button", "aria-label": "Attach files", title: "Attach files", onclick: () => choose.click() }, "+"), choose,
   write, h("button.quiet.send", { type: "submit", "aria-label": "Send" }, "➤"));
 const plain = h("div", null, strip, tray, problem, bar);
 holder.append(plain);

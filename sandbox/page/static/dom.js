@@ -31,7 +31,8 @@ export function safeLink(address) {
 }
 
 export function avatar(name, seed, picture) {
-  const hue = [...String(seed)].reduce((sum, each) => (sum * 31 + each.charCodeAt(0)) % 360, 7);
+  const hash = [...`${name}${seed}`].reduce((sum, each) => Math.imul(sum ^ each.charCodeAt(0), 16777619) >>> 0, 2166136261);
+  const hue = Math.imul(hash, 2654435761) >>> 8 & 511;
   const node = h("span.avatar", { "aria-hidden": "true", style: `--hue:${hue}` }, (name || "?").slice(0, 1));
   if (picture) node.append(h("img", { src: picture, alt: "", onerror: event => event.target.remove() }));
   return node;

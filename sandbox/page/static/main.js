@@ -82,6 +82,7 @@ on("MESSAGE_CREATE", () => { $("typing").textContent = ""; });
 // ---- tabs, theme, links into the server
 function showTab(name) {
   document.body.dataset.tab = name;
+  if (name === "side") $("tabs").querySelector("[data-tab=side]").removeAttribute("data-news");
   for (const button of $("tabs").children) button.setAttribute("aria-current", button.dataset.tab === name ? "page" : "false");
 }
 for (const button of $("tabs").children) button.addEventListener("click", () => showTab(button.dataset.tab));

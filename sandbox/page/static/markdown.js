@@ -89,7 +89,8 @@ const lineRules = [
   [/^> ?(.*)/, (found, rest) => h("blockquote", null, blocks([found[1], ...take(rest, /^> ?(.*)/)].join("\n")))],
   [/^(#{1,3}) +(.+)/, found => h(heading[found[1].length - 1], null, inline(found[2]))],
   [/^-# +(.+)/, found => h("small", null, inline(found[1]))],
-  [/^(\s*)(?:[-*]|\d+\.) +(.+)/, (found, rest) => list([found[0], ...take(rest, /^(\s*(?:[-*]|\d+\.) +.+)/)])],
+  [/^\s*[-*] +.+/, (found, rest) => list([found[0], ...take(rest, /^(\s*[-*] +.+|\s+\d+\. +.+)/)])],
+  [/^\s*\d+\. +.+/, (found, rest) => list([found[0], ...take(rest, /^(\s*\d+\. +.+|\s+[-*] +.+)/)])],
 ];
 
 function take(rest, rule) {

@@ -64,10 +64,10 @@ function labelled(part, label, description, fields) {
   };
   fields.push(field);
   const caption = [label, required && h("span.required", { title: "required", "aria-hidden": "true" }, " *")];
-  const group = !field.input || part.type === 23;
+  const group = !field.input;
   const hint = description && h("p.hint", { id: ids.hint }, description);
   const node = h("div.field", group ? { role: "group", "aria-labelledby": `${ids.input}-label`, "aria-describedby": `${ids.hint} ${ids.error}` } : null,
-    group ? h("p.label", { id: `${ids.input}-label` }, caption) : h("label.label", { for: ids.input, id: `${ids.input}-label` }, caption), hint, field.node, error);
+    part.type === 23 ? null : group ? h("p.label", { id: `${ids.input}-label` }, caption) : h("label.label", { for: ids.input, id: `${ids.input}-label` }, caption), hint, field.node, error);
   return { node, value: files => ({ type: part.type, id: part.id, custom_id: part.custom_id, ...field.value(files) }) };
 }
 
@@ -77,9 +77,9 @@ function text(part, { required, ids }) {
   const min = part.min_length ?? 0, max = part.max_length ?? 4000;
   const input = h(part.style === 2 ? "textarea" : "input", {
     id: ids.input, placeholder: part.placeholder, "aria-describedby": `${ids.hint} ${ids.error} ${ids.input}-count`, "aria-required": required,
-    rows: part.style === 2 ? 4 : null, value: part.value ?? "", autocomplete: "off",
+    type: part.style === 2 ? null : "text", rows: part.style === 2 ? 4 : null, value: part.value ?? "", autocomplete: "off",
   });
-  const counter = h("p.counter", { id: `${ids.input}-count` });
+  const counter = h("p.counter", { id: `${ids.input}-count`, hidden: part.max_length === undefined });
   const length = () => [...input.value].length;
   const count = () => { counter.textContent = `${length()} / ${max}`; counter.classList.toggle("over", length() > max); };
   input.addEventListener("input", count);
@@ -109,7 +109,7 @@ function upload(part, { label, required, ids }) {
   const add = files => { chosen = [...chosen, ...files]; draw(); };
   const draw = () => tray.replaceChildren(...chosen.map(file => fileChip(file, () => { chosen = chosen.filter(each => each !== file); draw(); input.focus(); })));
   const zone = h("div.drop", { ondragover: event => event.preventDefault(), ondrop: event => { event.preventDefault(); add(event.dataTransfer.files); } },
-    input, h("span.drop-face", { "aria-hidden": "true", onclick: () => input.click() }, "＋ ", max > 1 ? `Choose or drop up to ${max} files` : "Choose or drop a file"), tray);
+    input, h("span.drop-face", { "aria-hidden": "true", onclick: () => input.click() }, "+ ", max > 1 ? `Choose or drop up to ${max} files` : "Choose or drop a file"), tray);
   return {
     node: zone, input, focus: () => input.focus(),
     value: files => ({ values: chosen.map(file => String(files.push(file) - 1)) }),

@@ -11,6 +11,7 @@ const list = h("div");
 const status = h("p.unseen", { role: "status" });
 box.append(list, status);
 let drawn = "";
+const platforms = { tiktok: "TikTok", youtube: "YouTube", linkedin: "LinkedIn", instagram: "Instagram", facebook: "Facebook", threads: "Threads" };
 
 export async function refreshOutThere() {
   let found;
@@ -30,7 +31,7 @@ function service(each) {
     refreshOutThere();
   } }, each.faults.map(fault => h("option", { value: fault.key, selected: fault.key === each.fault }, fault.label)));
   return h("section.service", { "aria-label": each.label },
-    h("header", null, h("h3", null, each.label), h("small", null, plural(each.calls, "call"))),
+    h("header", null, h("h3", null, each.label), h("small", null, `asked to publish ${plural(each.calls, "time")}`)),
     h("div.fault", { class: each.fault === each.faults[0]?.key ? "fault" : "fault on" }, h("label", { for: id }, "How it behaves"), choose,
       h("p.hint", { id: `${id}-hint` }, each.fault === each.faults[0]?.key ? "Choose a fault to see how the bot copes with it; it lasts until you choose another." : `${described?.label ?? each.fault}. This lasts until you choose another.`)),
     each.accounts.map(account));
@@ -38,7 +39,7 @@ function service(each) {
 
 function account(each) {
   const posts = [...each.posts].sort((a, b) => String(b.at).localeCompare(String(a.at)));
-  return h("details.account", { open: true }, h("summary", null, avatar(each.name, each.id, null), h("span", null, h("b", null, each.name), h("small", null, ` ${each.platform} · @${String(each.username ?? "").replace(/^@/, "")}`)), h("small.side", null, plural(posts.length, "post"))),
+  return h("details.account", { open: true }, h("summary", null, avatar(each.name, each.id, null), h("span", null, h("b", null, each.name), h("small", null, `${platforms[each.platform] ?? each.platform} · @${String(each.username ?? "").replace(/^@/, "")}`)), h("small.side", null, plural(posts.length, "post"))),
     posts.length ? posts.map(post) : h("p.hint", null, "Nothing published yet."));
 }
 
@@ -51,4 +52,7 @@ function post(each) {
       each.link && safeLink(each.link) && h("a", { href: safeLink(each.link), target: "_blank", rel: "noreferrer noopener" }, "link")));
 }
 
-on("OUT_THERE", refreshOutThere);
+on("OUT_THERE", () => {
+  $("tabs").querySelector("[data-tab=side]").toggleAttribute("data-news", document.body.dataset.tab !== "side");
+  refreshOutThere();
+});

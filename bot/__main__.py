@@ -1,0 +1,154 @@
+"""The composition root and its commands: run, migrate, doctor."""
+
+import asyncio
+import functools
+import logging
+import os
+import signal
+import sys
+from collections.abc import AsyncGenerator, Callable
+from contextlib import asynccontextmanager, nullcontext
+
+from filelock import FileLock, Timeout
+from pydantic import ValidationError
+
+from bot import doctor, web
+from bot.client import Copydesk, point_at
+from bot.errors import SetupError
+from bot.scheduler import Scheduler
+from bot.settings import Settings
+from bot.storage import Storage
+from bot.vault import Vault, load_keys
+from bot.workflow import announce, cancel, claim
+from bot.workflow.desk import Desk
+from bot.workflow.media_links import MediaLinks
+from bot.workflow.publish import Publisher
+from bot.workflow.services import Services
+from bot.workflow.track import Tracker
+from db.database import Database
+from db.migrate import migrate
+
+USAGE = "usage: python -m bot run | migrate | doctor"
+TICK_SECONDS, CALL_SECONDS = 0.3, 1.5
+"""How long running ticks and calls under way may take once the process was told to stop."""
+
+
+def main(arguments: list[str]) -> int:
+    """Run one command; the exit code."""
+    logging.basicConfig(
+        level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s"
+    )
+    for chatty in ("apscheduler", "httpx", "alembic"):
+        logging.getLogger(chatty).setLevel(logging.WARNING)
+    try:
+        return _run_command(arguments, Settings())
+    except ValidationError as error:
+        for problem in error.errors(include_input=False, include_url=False):
+            name = "_".join(map(str, problem["loc"])).upper()
+            sys.stderr.write(f"{name}: {problem['msg']}\n")
+    except SetupError as error:
+        sys.stderr.write(f"{error}\n")
+    return 1
+
+
+def _run_command(arguments: list[str], settings: Settings) -> int:
+    match arguments:
+        case ["run"] if not settings.discord_token.get_secret_value():
+            # Nothing imports the sandbox; it starts this program again, as its child.
+            os.execv(sys.executable, [sys.executable, "-m", "sandbox"])  # noqa: S606
+        case ["run"]:
+            asyncio.run(run(settings))
+        case ["migrate"]:
+            asyncio.run(migrate_once(settings))
+        case ["doctor"]:
+            sys.stdout.write(asyncio.run(doctor.report(settings)))
+        case _:
+            sys.stderr.write(USAGE + "\n")
+            return 2
+    return 0
+
+
+async def migrate_once(settings: Settings) -> None:
+    """Bring the database to its newest revision and end."""
+    async with open_database(settings):
+        pass
+
+
+async def run(settings: Settings) -> None:
+    """Be the bot until SIGINT or SIGTERM."""
+    stop = asyncio.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        asyncio.get_running_loop().add_signal_handler(number, stop.set)
+    scheduler = Scheduler()
+    async with open_desk(settings, scheduler.nudge) as desk:
+        # The lock on the SQLite file proves that nobody else lives: what was left is ours.
+        await claim.reap(desk, everything=desk.database.is_sqlite)
+        if desk.database.is_sqlite:
+            await announce.take_back(desk)
+        publisher, tracker = Publisher(desk), Tracker(desk)
+        scheduler.add("publish", publisher.tick)
+        scheduler.add("track", tracker.tick)
+        scheduler.add("expire", functools.partial(cancel.expire, desk))
+        scheduler.add("reap", functools.partial(claim.reap, desk))
+        point_at(settings)
+        bot = Copydesk(desk, scheduler)
+        runner = await web.serve(web.build(desk, scheduler), settings)
+        scheduler.start()
+        try:
+            await _until_stopped(bot, settings.discord_token.get_secret_value(), stop)
+        finally:
+            await scheduler.drain(TICK_SECONDS)
+            await asyncio.gather(publisher.drain(CALL_SECONDS), tracker.drain(CALL_SECONDS))
+            await bot.close()
+            await runner.cleanup()
+
+
+async def _until_stopped(bot: Copydesk, token: str, stop: asyncio.Event) -> None:
+    connected = asyncio.create_task(bot.run_until_closed(token))
+    stopped = asyncio.create_task(stop.wait())
+    await asyncio.wait({connected, stopped}, return_when=asyncio.FIRST_COMPLETED)
+    stopped.cancel()
+    if connected.done():
+        connected.result()
+    connected.cancel()
+
+
+@asynccontextmanager
+async def open_desk(settings: Settings, nudge: Callable[[], None]) -> AsyncGenerator[Desk]:
+    """Everything the workflow needs, closed in the end."""
+    configured = settings.copydesk_secret_keys.get_secret_value()
+    vault = Vault(load_keys(configured, settings.state_folder / "secret.key"))
+    async with open_database(settings) as database:
+        services = Services(database, vault, settings.service_urls)
+        try:
+            yield Desk(
+                database=database,
+                storage=Storage(settings.media_url),
+                services=services,
+                links=MediaLinks(str(settings.public_url or ""), vault),
+                nudge=nudge,
+            )
+        finally:
+            await services.close()
+
+
+@asynccontextmanager
+async def open_database(settings: Settings) -> AsyncGenerator[Database]:
+    """The migrated database; raises SetupError when another process has the SQLite file."""
+    database = Database(settings.database_url)
+    lock = FileLock(settings.state_folder / "copydesk.lock", timeout=0)
+    try:
+        with lock if database.is_sqlite else nullcontext():
+            await migrate(database)
+            yield database
+    except Timeout:
+        raise SetupError(
+            f"Another Copydesk has {settings.state_folder} open.",
+            remedy="Stop it first, or use PostgreSQL for several processes.",
+        ) from None
+    finally:
+        await database.close()
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

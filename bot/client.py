@@ -1,0 +1,81 @@
+"""The Discord client: it loads the cogs by name and gives them the desk."""
+
+import asyncio
+import logging
+
+import aiohttp
+import discord
+import yarl
+from discord.ext import commands
+from discord.gateway import DiscordWebSocket
+from discord.http import Route
+
+from bot.errors import SetupError
+from bot.scheduler import Scheduler
+from bot.settings import Settings
+from bot.workflow.desk import Desk
+
+log = logging.getLogger(__name__)
+
+COGS = (
+    "cogs.errors",
+    "cogs.announcer",
+    "cogs.review",
+    "cogs.post",
+    "cogs.account",
+    "cogs.provider",
+    "cogs.desk",
+)
+
+# None of these is privileged: own messages carry their content, interactions what they need.
+INTENTS = discord.Intents(guilds=True, guild_reactions=True)
+
+
+class Copydesk(commands.Bot):
+    """The bot. Cogs find the desk and the scheduler here."""
+
+    def __init__(self, desk: Desk, scheduler: Scheduler) -> None:
+        super().__init__(
+            command_prefix=commands.when_mentioned,
+            help_command=None,
+            intents=INTENTS,
+            member_cache_flags=discord.MemberCacheFlags.none(),
+            max_messages=None,
+            allowed_mentions=discord.AllowedMentions.none(),
+        )
+        self.desk = desk
+        self.scheduler = scheduler
+
+    async def setup_hook(self) -> None:
+        """Load the cogs and make Discord's list of commands equal to ours."""
+        for cog in COGS:
+            await self.load_extension(cog)
+        await self.tree.sync()
+
+    async def run_until_closed(self, token: str) -> None:
+        """Connect, as often as it takes, until `close`; raises SetupError for a wrong token."""
+        delay = 1.0
+        while not self.is_closed():
+            try:
+                await self.login(token)
+                break
+            except discord.LoginFailure:
+                raise SetupError(
+                    "Discord refuses the token.", remedy="Copy it anew into DISCORD_TOKEN."
+                ) from None
+            except (OSError, aiohttp.ClientError, discord.HTTPException) as error:
+                log.warning("Discord cannot be reached (%s); again in %.0f s.", error, delay)
+                await asyncio.sleep(delay)
+                delay = min(delay * 2, 60)
+        if not self.is_closed():
+            await self.connect(reconnect=True)
+
+
+def point_at(settings: Settings) -> None:
+    """Have discord.py talk to another Discord-compatible server, when one is configured."""
+    if settings.discord_api_url:
+        root = yarl.URL(settings.discord_api_url)
+        Route.BASE = str(root)
+        discord.Asset.BASE = str(root.origin() / "cdn")  # pyright: ignore[reportAttributeAccessIssue]
+    if settings.discord_gateway_url:
+        DiscordWebSocket.DEFAULT_GATEWAY = yarl.URL(settings.discord_gateway_url)

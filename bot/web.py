@@ -1,0 +1,71 @@
+"""The HTTP side: health, and the files of posts for the services that fetch them."""
+
+from aiohttp import web
+
+from bot.domain.media import EXTENSIONS
+from bot.scheduler import Scheduler
+from bot.settings import Settings
+from bot.workflow.desk import Desk
+
+_LOOPBACK = {"127.0.0.1", "localhost", "[::1]"}
+_TYPES = {extension: content_type for content_type, extension in EXTENSIONS.items()}
+
+
+def build(desk: Desk, scheduler: Scheduler) -> web.Application:
+    """The application with its two routes."""
+    pages = _Pages(desk, scheduler)
+    app = web.Application()
+    app.router.add_get("/health", pages.health)
+    app.router.add_get(
+        r"/media/{server:\d+}/{expires:\d+}/{signature}/{sha256:[0-9a-f]{64}}.{extension}",
+        pages.media,
+    )
+    return app
+
+
+async def serve(app: web.Application, settings: Settings) -> web.AppRunner:
+    """Listen, for this machine only unless PUBLIC_URL says that others come; `cleanup` ends it."""
+    url = settings.public_url
+    host = "0.0.0.0" if url and url.host not in _LOOPBACK else "127.0.0.1"  # noqa: S104
+    runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.5)
+    await runner.setup()
+    await web.TCPSite(runner, host, settings.http_port).start()
+    return runner
+
+
+class _Pages:
+    def __init__(self, desk: Desk, scheduler: Scheduler) -> None:
+        self._desk = desk
+        self._scheduler = scheduler
+
+    async def health(self, _request: web.Request) -> web.Response:
+        """200 while the ticks run, 503 when they stall."""
+        alive = self._scheduler.is_alive
+        return web.json_response(
+            {"status": "ok" if alive else "the ticks stall"}, status=200 if alive else 503
+        )
+
+    async def media(self, request: web.Request) -> web.StreamResponse:
+        """A file of a post, streamed, under a signed link that has not expired."""
+        link = request.match_info
+        server_id, sha256, extension = int(link["server"]), link["sha256"], link["extension"]
+        if extension not in _TYPES or not self._desk.links.is_valid(
+            server_id=server_id,
+            expires=int(link["expires"]),
+            signature=link["signature"],
+            sha256=sha256,
+            now=self._desk.now(),
+        ):
+            raise web.HTTPForbidden(text="This link is not valid, or not valid any more.")
+        try:
+            size, pieces = await self._desk.storage.stream(server_id, sha256, extension)
+        except FileNotFoundError:
+            raise web.HTTPNotFound(text="The file is gone.") from None
+        response = web.StreamResponse(
+            headers={"Content-Type": _TYPES[extension], "Content-Length": str(size)}
+        )
+        await response.prepare(request)
+        async for piece in pieces:
+            await response.write(piece)
+        await response.write_eof()
+        return response

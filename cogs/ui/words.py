@@ -1,0 +1,98 @@
+"""How states look: a mark and a colour for each, and small pieces of text."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+import discord
+
+from bot.domain.delivery import DeliveryState
+from bot.domain.post import PostState, Target
+from bot.domain.server import Account
+
+APPROVE = "✅"
+REJECT = "❌"
+
+POST_COLOURS = {
+    PostState.DRAFT: 0x8A8F98,
+    PostState.IN_REVIEW: 0xE0A526,
+    PostState.CHANGES_REQUESTED: 0xD9822B,
+    PostState.APPROVED: 0x2F7FD1,
+    PostState.REJECTED: 0xC0392B,
+    PostState.CANCELLED: 0x5D6470,
+    PostState.EXPIRED: 0x7A4E9C,
+}
+
+DELIVERY_MARKS = {
+    DeliveryState.WAITING: "🕓",
+    DeliveryState.SUBMITTING: "📤",
+    DeliveryState.SUBMITTED: "⏳",
+    DeliveryState.SCHEDULED_AT_PROVIDER: "🗓️",
+    DeliveryState.PUBLISHED: "✅",
+    DeliveryState.IN_INBOX: "📥",
+    DeliveryState.ACCEPTED_UNVERIFIED: "☑️",
+    DeliveryState.FAILED: "❌",
+    DeliveryState.UNKNOWN: "❓",
+    DeliveryState.MISSED: "⌛",
+    DeliveryState.HELD: "⏸️",
+    DeliveryState.CANCELLED: "🚫",
+}
+
+VISIBILITIES = {
+    "PUBLIC_TO_EVERYONE": "visible to everyone",
+    "MUTUAL_FOLLOW_FRIENDS": "visible to friends only",
+    "FOLLOWER_OF_CREATOR": "visible to followers only",
+    "SELF_ONLY": "⚠️ visible to nobody but the account",
+}
+
+
+def moment(at: datetime | None) -> str:
+    """A time as Discord shows it to each reader in their own zone; None means at approval."""
+    if at is None:
+        return "as soon as it is approved"
+    return f"{discord.utils.format_dt(at, 'F')} ({discord.utils.format_dt(at, 'R')})"
+
+
+def target(target: Target) -> str:
+    """An account with what is chosen for it."""
+    visibility = target.options.get("visibility")
+    told = f" · {VISIBILITIES.get(visibility, visibility)}" if visibility else ""
+    return f"**{escape(target.label)}**{told}"
+
+
+def escape(text: str) -> str:
+    """Text from elsewhere, so that it shows as it is written."""
+    return discord.utils.escape_markdown(text)
+
+
+def clip(text: str, most: int) -> str:
+    """Text cut to `most` characters, with a sign that it was cut."""
+    return text if len(text) <= most else text[: most - 1] + "…"
+
+
+def size(count: int) -> str:
+    """Bytes as people read them."""
+    return f"{count / 1024 / 1024:.1f} MiB" if count >= 100_000 else f"{count / 1024:.0f} KiB"
+
+
+def add_lines(embed: discord.Embed, name: str, lines: Sequence[str]) -> None:
+    """Add lines as fields of at most 1,024 characters, as many as the embed's 6,000 allow."""
+    blocks: list[str] = []
+    room = 5900 - len(embed)
+    for number, whole in enumerate(lines):
+        line = clip(whole, 1000)
+        room -= len(line) + 1
+        if room < 0:
+            blocks.append(f"… and {len(lines) - number} more")
+            break
+        if blocks and len(blocks[-1]) + len(line) < 1024:
+            blocks[-1] += f"\n{line}"
+        else:
+            blocks.append(line)
+    for number, block in enumerate(blocks):
+        embed.add_field(name="\u200b" if number else name, value=block, inline=False)
+
+
+def account(account: Account) -> str:
+    """A connected account in one line."""
+    health = "✅" if account.usable else "⚠️ must be reconnected at its service ·"
+    return f"{health} {escape(account.label)} (@{escape(account.username)})"
