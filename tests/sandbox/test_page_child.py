@@ -1,14 +1,14 @@
 """The bot as a child process."""
 
-import asyncio
 import sys
 import time
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 
 import pytest
 
 from sandbox import child as child_module
 from sandbox.child import Child
+from tests.browser.waiting import until
 
 WAITING = "import time; print('ready', flush=True); time.sleep(60)"
 POLITE = (
@@ -20,13 +20,6 @@ STUBBORN = (
     "import signal, time; signal.signal(signal.SIGTERM, signal.SIG_IGN);"
     "print('ready', flush=True); time.sleep(60)"
 )
-
-
-async def until(condition: Callable[[], bool]) -> None:
-    """Wait until something is so; fail after five seconds."""
-    async with asyncio.timeout(5):
-        while not condition():
-            await asyncio.sleep(0.01)
 
 
 class Bench:

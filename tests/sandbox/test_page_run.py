@@ -15,6 +15,8 @@ from typing import Any
 import aiohttp
 import pytest
 
+from tests.browser.waiting import until
+
 ROOT = Path(__file__).parents[2]
 BOT = f"{sys.executable} {ROOT / 'tests/browser/sample_bot.py'}"
 
@@ -40,10 +42,25 @@ class Running:
 
     async def until_messages(self, name: str, count: int) -> list[Any]:
         """Wait until someone sees that many messages in #social."""
-        async with asyncio.timeout(20):
-            while len(found := await self.messages(name)) < count:
-                await asyncio.sleep(0.05)
-        return found
+
+        async def enough() -> list[Any] | None:
+            found = await self.messages(name)
+            return found if len(found) >= count else None
+
+        return await until(enough)
+
+    async def runs(self) -> bool:
+        """Tell whether the bot is connected."""
+        return (await self.ask("/bot"))["state"] == "running"
+
+
+def lives(pid: int) -> bool:
+    """Tell whether there is such a process."""
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    return True
 
 
 @asynccontextmanager
@@ -89,11 +106,9 @@ async def test_first_start_and_the_next(tmp_path: Path) -> None:
         running.process.send_signal(signal.SIGINT)
         await running.process.wait()
         assert time.monotonic() - began < 3
-        assert not Path(f"/proc/{bot}").exists()
+        assert not lives(bot)
     async with sandbox(folder) as running:
-        async with asyncio.timeout(10):
-            while (await running.ask("/bot"))["state"] != "running":
-                await asyncio.sleep(0.05)
+        await until(running.runs)
         assert [each["id"] for each in await running.messages("ann")] == [welcome["id"]]
         assert len(await running.messages("mara")) == 3
 
@@ -107,9 +122,7 @@ async def test_bot_ends_with_a_killed_sandbox(tmp_path: Path) -> None:
         bot = (await running.ask("/bot"))["pid"]
         running.process.kill()
         await running.process.wait()
-        async with asyncio.timeout(5):
-            while Path(f"/proc/{bot}").exists():
-                await asyncio.sleep(0.05)
+        await until(lambda: not lives(bot))
 
 
 async def test_taken_port_and_taken_state(tmp_path: Path) -> None:
