@@ -48,7 +48,7 @@ class Storage:
         return result.meta["size"], _pieces(result)
 
 
-async def _pieces(result: obstore.GetResult) -> AsyncIterator[bytes]:
+async def _pieces(result: "obstore.GetResult") -> AsyncIterator[bytes]:
     async for piece in result.stream():
         yield bytes(piece)
 

@@ -10,6 +10,7 @@ import logging
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import PurePath
+from typing import Any
 
 import aiohttp
 import discord
@@ -134,14 +135,18 @@ class Announcer(commands.Cog):
         answered = post.origin_message_id or (
             post.card_message_id if post.channel_id == post.card_channel_id else None
         )
-        author = discord.Object(post.author_id)
-        return await channel.send(
-            f"<@{post.author_id}>" if event.kind is not EventKind.REVIEW_ASKED else None,
-            embed=embed,
-            nonce=f"event-{event.id}",
-            reference=_reference(channel, answered),
-            allowed_mentions=discord.AllowedMentions(users=[author], replied_user=False),
-        )
+        message: dict[str, Any] = {"embed": embed, "nonce": f"event-{event.id}"}
+        if event.kind is not EventKind.REVIEW_ASKED:
+            author = discord.Object(post.author_id)
+            message["content"] = f"<@{post.author_id}>"
+            message["allowed_mentions"] = discord.AllowedMentions(
+                users=[author], replied_user=False
+            )
+        if answered is not None:
+            message["reference"] = discord.MessageReference(
+                message_id=answered, channel_id=channel.id, fail_if_not_exists=False
+            )
+        return await channel.send(**message)
 
     async def _find_sent(
         self, channel: discord.PartialMessageable, mark: str, event: Event, tries: int
@@ -182,16 +187,6 @@ class Announcer(commands.Cog):
 def _begun_at_card(post: Post) -> Post:
     """The post as if it had begun where its card is."""
     return replace(post, channel_id=post.card_channel_id or 0, origin_message_id=None)
-
-
-def _reference(
-    channel: discord.PartialMessageable, message_id: int | None
-) -> discord.MessageReference:
-    if message_id is None:
-        return discord.utils.MISSING
-    return discord.MessageReference(
-        message_id=message_id, channel_id=channel.id, fail_if_not_exists=False
-    )
 
 
 def _file_name(media: Media) -> str:

@@ -36,13 +36,13 @@ class Publisher:
         self._desk = desk
         self._recorder = Recorder(desk)
         self._in_flight = InFlight()
-        self._calls: set[Claim] = set()
+        self._calls: dict[int, Claim] = {}  # by attempt
         self._resting: dict[int, datetime] = {}
 
     async def tick(self) -> None:
         """Claim what is due now and start its calls."""
         for claim in await claims.take_due(self._desk, free=self._free()):
-            self._calls.add(claim)
+            self._calls[claim.attempt_id] = claim
             self._in_flight.start(self._carry_out(claim))
 
     async def drain(self, seconds: float) -> None:
@@ -53,13 +53,13 @@ class Publisher:
         try:
             await self._recorder.record(await self._call(claim))
         finally:
-            self._calls.discard(claim)
+            del self._calls[claim.attempt_id]
 
     def _free(self) -> dict[int, int]:
         """How many calls may start at the connections that are busy or resting."""
         most = self._desk.services.calls_at_once()
         free: dict[int, int] = {}
-        for call in self._calls:
+        for call in self._calls.values():
             free[call.connection_id] = free.get(call.connection_id, most[call.provider]) - 1
         now = self._desk.now()
         self._resting = {key: until for key, until in self._resting.items() if until > now}
