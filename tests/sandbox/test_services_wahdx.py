@@ -1,122 +1,38 @@
-"""The simulated WAHDX over real sockets: it behaves as documented, and misbehaves as chosen."""
+"""The simulated WAHDX over real sockets behaves as documented."""
 
 import asyncio
 import socket
 import sys
 import time
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
 
 import aiohttp
 import pytest
-from aiohttp import web
 
-from bot.domain.delivery import DeliveryState
-from bot.domain.platform import Kind, Platform
-from bot.errors import AccountBrokenError, OutcomeUnknownError, ProtocolBrokenError, TryLaterError
-from providers.base import MediaLink, Recipient, Submission, Submitted
-from providers.wahdx import Wahdx as Provider
 from sandbox.services.base import Simulator
-from sandbox.services.wahdx import FAULTS, Wahdx
-from sandbox.services.wahdx_platforms import Pace
-from sandbox.services.wahdx_rules import ACCOUNTS
-
-KEY = "sk_test"
-QUICK = Pace(processing=0.05, public=0.05, slow=0.2)
-JPEG = b"\xff\xd8\xff\xe0" + b"j" * 100
-MP4 = b"\x00\x00\x00\x18ftypmp42" + b"v" * 200_000
-FILES = {
-    "a.jpg": (JPEG, "image/jpeg"),
-    "b.jpg": (JPEG + b"b", "image/jpeg"),
-    "v.mp4": (MP4, "video/mp4"),
-    "disguised.mp4": (JPEG, "video/mp4"),
-    "mislabelled.jpg": (JPEG, "text/plain"),
-}
-TIKTOK, TIKTOK_2, INSTAGRAM, THREADS, FACEBOOK, EXPIRED = (account.id for account in ACCOUNTS)
-PUBLIC = {"privacy_level": "PUBLIC_TO_EVERYONE"}
-
-
-async def serve(app: web.Application) -> tuple[web.AppRunner, str]:
-    runner = web.AppRunner(app, shutdown_timeout=0.1)
-    await runner.setup()
-    await web.TCPSite(runner, "127.0.0.1", 0).start()
-    return runner, f"http://127.0.0.1:{runner.addresses[0][1]}"
+from sandbox.services.wahdx import Wahdx
+from tests.sandbox.services_bench import (
+    EXPIRED,
+    FACEBOOK,
+    INSTAGRAM,
+    JPEG,
+    KEY,
+    PUBLIC,
+    QUICK,
+    THREADS,
+    TIKTOK,
+    Service,
+    wahdx_served,
+)
 
 
 @pytest.fixture
-async def files() -> AsyncIterator[str]:
-    """An address where the media are."""
-
-    async def give(request: web.Request) -> web.Response:
-        if request.match_info["name"] not in FILES:
-            raise web.HTTPNotFound
-        body, content_type = FILES[request.match_info["name"]]
-        return web.Response(body=body, content_type=content_type)
-
-    app = web.Application()
-    app.router.add_get("/{name}", give)
-    runner, address = await serve(app)
-    yield address
-    await runner.cleanup()
-
-
-class Service:
-    """A running simulator and calls to it."""
-
-    def __init__(self, folder: Path, files: str) -> None:
-        self.folder, self.files = folder, files
-        self.changes = 0
-
-    async def start(self, pace: Pace = QUICK) -> None:
-        self.simulator = Wahdx(self.folder, KEY, pace=pace)
-        self.simulator.on_change = self._changed
-        self._runner, self.address = await serve(self.simulator.app())
-        self._session = aiohttp.ClientSession(headers={"X-API-Key": KEY})
-
-    async def stop(self) -> None:
-        await self._session.close()
-        await self._runner.cleanup()
-
-    def _changed(self) -> None:
-        self.changes += 1
-
-    async def call(self, method: str, path: str, **parts: Any) -> tuple[int, Any]:
-        url = f"{self.address}/api/content/{path}"
-        async with self._session.request(method, url, **parts) as response:
-            return response.status, await response.json()
-
-    async def post(self, account_id: str, *names: str, **fields: Any) -> tuple[int, Any]:
-        account = next(account for account in ACCOUNTS if account.id == account_id)
-        items = [{"url": f"{self.files}/{name}"} for name in names]
-        body = {"platform": account.platform, "accountId": account_id, "content": "Hello"}
-        return await self.call("POST", "post", json=body | {"mediaItems": items} | fields)
-
-    async def status(self, account_id: str, publish_id: str, query: str = "") -> dict[str, Any]:
-        code, body = await self.call("GET", f"status/{account_id}/{publish_id}{query}")
-        assert code == 200, body
-        return body["data"]
-
-    async def until(
-        self, account_id: str, publish_id: str, wanted: Callable[[dict[str, Any]], Any]
-    ) -> dict[str, Any]:
-        deadline = time.monotonic() + 5
-        while not wanted(data := await self.status(account_id, publish_id, "?mediaType=video")):
-            assert time.monotonic() < deadline, data
-            await asyncio.sleep(0.01)
-        return data
-
-    def posts(self, account_id: str) -> list[Any]:
-        return list(next(item.posts for item in self.simulator.feed() if item.id == account_id))
-
-
-@pytest.fixture
-async def service(tmp_path: Path, files: str) -> AsyncIterator[Service]:
+async def service(tmp_path: Path) -> AsyncIterator[Service]:
     """A simulator on a free port."""
-    running = Service(tmp_path / "wahdx", files)
-    await running.start()
-    yield running
-    await running.stop()
+    async with wahdx_served(tmp_path / "wahdx") as running:
+        yield running
 
 
 def test_it_is_a_simulator(tmp_path: Path):
@@ -322,136 +238,6 @@ async def test_changes_are_told(service: Service):
     assert service.changes == 1
     service.simulator.fault = "slow"
     assert service.changes == 2
-
-
-@pytest.mark.parametrize(
-    ("fault", "code", "accepted"),
-    [
-        ("rate_limited", 429, 0),
-        ("error_before", 500, 0),
-        ("error_after", 500, 1),
-        ("wrong_json", 200, 1),
-        ("slow", 200, 1),
-        ("none", 200, 1),
-    ],
-)
-async def test_faults_that_answer(service: Service, fault: str, code: int, accepted: int):
-    """Each fault answers as it says, and accepts the post or not."""
-    service.simulator.fault = fault
-    begun = time.monotonic()
-    answer, reply = await service.post(THREADS, "a.jpg")
-    assert answer == code
-    assert ("publish_id" in str(reply)) == (fault in ("slow", "none"))
-    assert len(service.posts(THREADS)) == accepted
-    assert (time.monotonic() - begun >= QUICK.slow) == (fault == "slow")
-
-
-@pytest.mark.parametrize(("fault", "accepted"), [("drop_before", 0), ("drop_after", 1)])
-async def test_faults_that_cut_the_connection(service: Service, fault: str, accepted: int):
-    """The connection breaks without an answer, before or after accepting."""
-    service.simulator.fault = fault
-    with pytest.raises(aiohttp.ClientConnectionError):
-        await service.post(THREADS, "a.jpg")
-    assert len(service.posts(THREADS)) == accepted
-
-
-async def test_rate_limits_hold_for_reading_too(service: Service):
-    """While it is overloaded every call is told to wait."""
-    service.simulator.fault = "rate_limited"
-    code, _ = await service.call("GET", "accounts")
-    assert code == 429
-
-
-async def test_never_finishing_ends_when_it_is_switched_off(service: Service):
-    """TikTok's work stands still while the fault is chosen, and goes on afterwards."""
-    service.simulator.fault = "never_finishes"
-    _, reply = await service.post(TIKTOK_2, "v.mp4", tiktokSettings=PUBLIC)
-    publish_id = reply["data"]["publish_id"]
-    await asyncio.sleep(3 * QUICK.processing)
-    assert (await service.status(TIKTOK_2, publish_id))["status"].startswith("PROCESSING_")
-    service.simulator.fault = "none"
-    await service.until(TIKTOK_2, publish_id, lambda data: data["status"] == "PUBLISH_COMPLETE")
-
-
-def a_submission(account_id: str, url: str) -> Submission:
-    platform = next(Platform(item.platform) for item in ACCOUNTS if item.id == account_id)
-    return Submission(
-        key="k",
-        caption="Hello",
-        title="",
-        kind=Kind.PHOTOS,
-        media=(MediaLink(url=url, content_type="image/jpeg", size=len(JPEG)),),
-        recipients=(Recipient(remote_id=account_id, platform=platform),),
-    )
-
-
-MEANING = {
-    "none": DeliveryState.PUBLISHED,
-    "slow": DeliveryState.PUBLISHED,
-    "never_finishes": DeliveryState.PUBLISHED,  # not TikTok
-    "rate_limited": TryLaterError,
-    "error_before": OutcomeUnknownError,
-    "error_after": OutcomeUnknownError,
-    "drop_before": OutcomeUnknownError,
-    "drop_after": OutcomeUnknownError,
-    "wrong_json": ProtocolBrokenError,
-}
-
-
-@pytest.mark.parametrize("fault", [fault.key for fault in FAULTS])
-async def test_what_a_fault_means_to_the_provider(service: Service, fault: str):
-    """Over real sockets each fault is what the law of retries says, after one call."""
-    service.simulator.fault = fault
-    meaning = MEANING[fault]
-    provider = Provider({"key": KEY}, base_url=service.address)
-    submission = a_submission(THREADS, f"{service.files}/a.jpg")
-    if isinstance(meaning, DeliveryState):
-        assert [receipt.state for receipt in await provider.publish(submission)] == [meaning]
-    else:
-        with pytest.raises(meaning) as caught:
-            await provider.publish(submission)
-        assert type(caught.value) is meaning
-        assert getattr(caught.value, "retry_after", 5) == 5
-    await provider.close()
-    assert service.simulator.calls == 1
-
-
-async def test_the_provider_follows_posts_to_their_ends(service: Service):
-    """Accounts, limits, publishing and the batch of questions fit together."""
-    provider = Provider({"key": KEY}, base_url=service.address)
-    accounts = await provider.accounts()
-    assert [account.usable for account in accounts] == [True] * 5 + [False]
-    limits = [await provider.account_limits(account.remote_id) for account in accounts]
-    assert [found is not None for found in limits] == [True, True, False, False, False, False]
-    questions = []
-    for account in accounts[:-1]:
-        submission = a_submission(account.remote_id, f"{service.files}/a.jpg")
-        (receipt,) = await provider.publish(submission)
-        questions.append(
-            Submitted(
-                account_remote_id=account.remote_id,
-                remote_id=receipt.remote_id,
-                platform=account.platform,
-                kind=Kind.PHOTOS,
-            )
-        )
-    with pytest.raises(AccountBrokenError):
-        await provider.publish(a_submission(EXPIRED, f"{service.files}/a.jpg"))
-    deadline = time.monotonic() + 5
-    while not all(receipt.link for receipt in await provider.status(questions)):
-        assert time.monotonic() < deadline
-        await asyncio.sleep(0.01)
-    links = [receipt.link for receipt in await provider.status(questions)]
-    assert links == [post.link for item in service.simulator.feed() for post in item.posts]
-    await provider.close()
-
-
-async def test_a_wrong_key_breaks_the_account(service: Service):
-    """A key the service does not know must be given anew."""
-    provider = Provider({"key": "sk_other"}, base_url=service.address)
-    with pytest.raises(AccountBrokenError, match="Invalid API key"):
-        await provider.accounts()
-    await provider.close()
 
 
 async def test_it_runs_alone(tmp_path: Path):
