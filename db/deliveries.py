@@ -40,7 +40,7 @@ _COLUMNS = (
 # Literals, so that PostgreSQL's generic plans can use the partial indexes.
 _WAITING = text("state = 'waiting'")
 _SUBMITTING = text("state = 'submitting'")
-_SUBMITTED = text("state = 'submitted'")
+_FOLLOWED = text("poll_at IS NOT NULL")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -61,6 +61,16 @@ class Move:
     try_at: datetime | None = None
     submitted_at: datetime | None = None
     poll_at: datetime | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Follow:
+    """What a service says of a delivery that stays in its state; asked again at `poll_at`, UTC."""
+
+    delivery: Delivery
+    poll_at: datetime | None
+    link: str = ""
+    reason: str = ""
 
 
 async def insert(connection: AsyncConnection, post: Post, *, due_at: datetime) -> None:
@@ -170,17 +180,17 @@ async def claim_lapsed(connection: AsyncConnection, *, now: datetime | None) -> 
 async def claim_polls(
     connection: AsyncConnection, *, now: datetime, lease_until: datetime, limit: int
 ) -> list[Delivery]:
-    """Take submitted deliveries whose end is to be asked for now."""
+    """Take deliveries that are to be asked about now: how they end, or where they are seen."""
     chosen = (
         select(deliveries.c.id)
-        .where(_SUBMITTED, deliveries.c.poll_at <= now)
+        .where(_FOLLOWED, deliveries.c.poll_at <= now)
         .order_by(deliveries.c.poll_at)
         .limit(limit)
         .with_for_update(skip_locked=True)
     )
     statement = (
         update(deliveries)
-        .where(_SUBMITTED, deliveries.c.id.in_(chosen))
+        .where(deliveries.c.id.in_(chosen))
         .values(poll_at=lease_until)
         .returning(*_COLUMNS)
     )
@@ -248,15 +258,28 @@ _MOVE = (
 )
 
 
-async def poll_again(
-    connection: AsyncConnection, polls: Sequence[tuple[int, datetime, str]]
-) -> None:
-    """Ask again later: (delivery id, moment, what the service says of its progress)."""
+async def follow(connection: AsyncConnection, steps: Sequence[Follow]) -> None:
+    """Note what the service says of deliveries that stay in their state."""
     await connection.execute(
         update(deliveries)
-        .where(deliveries.c.id == bindparam("delivery"), _SUBMITTED)
-        .values(poll_at=bindparam("at"), reason=bindparam("told")),
-        [{"delivery": delivery, "at": at, "told": told} for delivery, at, told in polls],
+        .where(
+            deliveries.c.id == bindparam("delivery"), deliveries.c.state == bindparam("expected")
+        )
+        .values(
+            poll_at=bindparam("at", type_=Moment),
+            reason=bindparam("told"),
+            link=func.coalesce(func.nullif(bindparam("address"), ""), deliveries.c.link),
+        ),
+        [
+            {
+                "delivery": step.delivery.id,
+                "expected": step.delivery.state,
+                "at": step.poll_at,
+                "told": step.reason,
+                "address": step.link,
+            }
+            for step in steps
+        ],
     )
 
 

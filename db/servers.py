@@ -1,5 +1,7 @@
 """Queries of the table `servers`."""
 
+from collections.abc import Collection
+
 from sqlalchemy import select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -10,9 +12,15 @@ from db.tables import servers
 
 async def get(connection: AsyncConnection, server_id: int) -> Server:
     """A server's settings; the defaults when it has chosen nothing."""
-    statement = select(servers).where(servers.c.server_id == server_id)
-    row = (await connection.execute(statement)).mappings().one_or_none()
-    return Server(**row) if row else Server(server_id=server_id)
+    return (await by_ids(connection, [server_id]))[server_id]
+
+
+async def by_ids(connection: AsyncConnection, ids: Collection[int]) -> dict[int, Server]:
+    """The settings of these servers by id: for the machine, which works for all of them."""
+    statement = select(servers).where(servers.c.server_id.in_(ids))
+    rows = (await connection.execute(statement)).mappings()
+    found = {row["server_id"]: Server(**row) for row in rows}
+    return {server_id: found.get(server_id) or Server(server_id=server_id) for server_id in ids}
 
 
 async def save(connection: AsyncConnection, server: Server) -> None:

@@ -202,8 +202,8 @@ deliveries = Table(
     Index(
         "ix_deliveries_poll",
         "poll_at",
-        sqlite_where=text("state = 'submitted'"),
-        postgresql_where=text("state = 'submitted'"),
+        sqlite_where=text("poll_at IS NOT NULL"),
+        postgresql_where=text("poll_at IS NOT NULL"),
     ),
 )
 

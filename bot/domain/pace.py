@@ -17,6 +17,9 @@ RETRY_BUDGET = timedelta(minutes=30)
 FOLLOW_BOUND = timedelta(hours=24)
 """How long the end of a submission is asked for before people are asked."""
 
+LINK_GRACE = timedelta(minutes=1)
+"""How long a published post waits for its address before it is announced without one."""
+
 _POLLS = (
     (timedelta(seconds=30), timedelta(seconds=2)),
     (timedelta(minutes=5), timedelta(seconds=10)),

@@ -48,7 +48,7 @@ async def take(desk: Desk) -> list[Telling]:
         posts = await db.posts.by_ids(transaction, by_post)
         deliveries = await db.deliveries.find(transaction, by_post)
         ids = {post.server_id for post in posts.values()}
-        servers = {server_id: await db.servers.get(transaction, server_id) for server_id in ids}
+        servers = await db.servers.by_ids(transaction, ids)
     return [
         Telling(
             post=posts[post_id],

@@ -158,10 +158,16 @@ def _accepted(claim: Claim, receipts: list[Receipt], now: datetime) -> Outcome:
             reason=receipt.reason,
             remedy=receipt.remedy,
             submitted_at=now,
-            poll_at=now + pace.poll_interval(timedelta(0)),
+            poll_at=now + pace.poll_interval(timedelta(0)) if _is_followed(receipt) else None,
         )
         for delivery, receipt in zip(claim.deliveries, receipts, strict=True)
     ]
     return Outcome(
         deliveries=claim.deliveries, moves=moves, ended=(claim.attempt_id, "accepted", "")
     )
+
+
+def _is_followed(receipt: Receipt) -> bool:
+    """Whether there is more to learn: how it ends, or where it is seen."""
+    awaits_link = receipt.state is DeliveryState.PUBLISHED and not receipt.link
+    return awaits_link or receipt.state is DeliveryState.SUBMITTED

@@ -3,12 +3,14 @@
 import random
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import db.deliveries
+import db.events
 import db.posts
 from bot.domain import pace
 from bot.domain.delivery import Delivery, DeliveryState
+from bot.domain.event import EventKind
 from bot.domain.post import Post
 from bot.errors import CopydeskError
 from bot.workflow import record
@@ -16,7 +18,7 @@ from bot.workflow.claim import LOOK
 from bot.workflow.desk import Desk
 from bot.workflow.in_flight import InFlight
 from bot.workflow.record import Outcome
-from db.deliveries import Move
+from db.deliveries import Follow, Move
 from providers.base import Receipt, Submitted
 
 AT_ONCE = 500
@@ -60,7 +62,7 @@ class Tracker:
         try:
             receipts = await self._ask(batch, posts)
         except CopydeskError as error:
-            receipts = [Receipt(state=DeliveryState.SUBMITTED, reason=error.message)] * len(batch)
+            receipts = [Receipt(state=item.state, reason=error.message) for item in batch]
         await self._write(list(zip(batch, receipts, strict=True)))
         self._desk.nudge()
 
@@ -81,25 +83,60 @@ class Tracker:
     async def _write(self, answers: Sequence[tuple[Delivery, Receipt]]) -> None:
         now = self._desk.now()
         moves: list[Move] = []
-        polls: list[tuple[int, datetime, str]] = []
+        follows: list[Follow] = []
         for delivery, receipt in answers:
-            age = now - (delivery.submitted_at or now)
-            if receipt.state is not DeliveryState.SUBMITTED:
-                moves.append(_end(delivery, receipt))
-            elif age > pace.FOLLOW_BOUND:
-                moves.append(_give_up(delivery, receipt))
+            step = _step(delivery, receipt, now)
+            if isinstance(step, Move):
+                moves.append(step)
             else:
-                wait = pace.poll_interval(age) * (0.9 + 0.2 * random.random())  # noqa: S311
-                polls.append((delivery.id, now + wait, receipt.reason))
+                follows.append(step)
         async with self._desk.database.transaction() as transaction:
-            if polls:
-                await db.deliveries.poll_again(transaction, polls)
+            if follows:
+                await db.deliveries.follow(transaction, follows)
+                await db.events.append(transaction, _links_found(follows), now=now)
             deliveries = [delivery for delivery, _ in answers]
-            outcome = Outcome(deliveries=deliveries, moves=moves)
-            await record.write(transaction, [outcome], now=now)
+            await record.write(transaction, [Outcome(deliveries=deliveries, moves=moves)], now=now)
 
 
-def _end(delivery: Delivery, receipt: Receipt) -> Move:
+def _step(delivery: Delivery, receipt: Receipt, now: datetime) -> Move | Follow:
+    """What an answer means for a delivery: it ends, or it is asked about again."""
+    age = now - (delivery.submitted_at or now)
+    ended = receipt.state is not DeliveryState.SUBMITTED
+    awaits_link = receipt.state is DeliveryState.PUBLISHED and not receipt.link
+    if delivery.state is DeliveryState.SUBMITTED:
+        if ended and not (awaits_link and age < pace.LINK_GRACE):
+            return _end(delivery, receipt, _next_poll(now, age) if awaits_link else None)
+        if age > pace.FOLLOW_BOUND:
+            return _give_up(delivery, receipt)
+    done = receipt.link or age > pace.FOLLOW_BOUND
+    return Follow(
+        delivery=delivery,
+        poll_at=None if done else _next_poll(now, age),
+        link=receipt.link,
+        reason=delivery.reason if delivery.state is DeliveryState.PUBLISHED else receipt.reason,
+    )
+
+
+def _next_poll(now: datetime, age: timedelta) -> datetime:
+    spread = 0.9 + 0.2 * random.random()  # noqa: S311 - no secret
+    return now + pace.poll_interval(age) * spread
+
+
+def _links_found(follows: Sequence[Follow]) -> list[db.events.Happened]:
+    """An address that came after the announcement still goes onto the card."""
+    return [
+        db.events.Happened(
+            server_id=step.delivery.server_id,
+            kind=EventKind.PROGRESSED,
+            post_id=step.delivery.post_id,
+            data={"delivery": str(step.delivery.id), "link": step.link},
+        )
+        for step in follows
+        if step.link
+    ]
+
+
+def _end(delivery: Delivery, receipt: Receipt, poll_at: datetime | None) -> Move:
     return Move(
         delivery_id=delivery.id,
         expected=DeliveryState.SUBMITTED,
@@ -107,6 +144,7 @@ def _end(delivery: Delivery, receipt: Receipt) -> Move:
         link=receipt.link,
         reason=receipt.reason,
         remedy=receipt.remedy,
+        poll_at=poll_at,
     )
 
 

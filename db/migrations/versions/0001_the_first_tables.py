@@ -208,8 +208,8 @@ def upgrade() -> None:
             "ix_deliveries_poll",
             ["poll_at"],
             unique=False,
-            sqlite_where=sa.text("state = 'submitted'"),
-            postgresql_where=sa.text("state = 'submitted'"),
+            sqlite_where=sa.text("poll_at IS NOT NULL"),
+            postgresql_where=sa.text("poll_at IS NOT NULL"),
         )
         batch_op.create_index("ix_deliveries_post", ["post_id"], unique=False)
 
