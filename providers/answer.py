@@ -15,6 +15,7 @@ from pydantic_core import from_json
 from bot.errors import ProtocolBrokenError
 
 EXCERPT = 500  # characters of an answer that are kept for the history of a post
+SHORTEST_SECRET = 6  # characters; taking out less would maim ordinary words and ids
 LONGEST_WAIT = 86_400.0  # seconds; a service that asks for more has lost its clock
 
 _WORD_FIELDS = ("error", "message", "detail", "reason", "error_description")
@@ -25,7 +26,8 @@ class Redactor:
     """Takes the secrets of a connection out of texts, as they are and as they stand in a URL."""
 
     def __init__(self, secrets: Iterable[str]) -> None:
-        forms = {form for secret in secrets if secret for form in (secret, quote(secret, safe=""))}
+        long = [secret for secret in secrets if len(secret) >= SHORTEST_SECRET]
+        forms = {form for secret in long for form in (secret, quote(secret, safe=""))}
         longest_first = sorted(forms, key=len, reverse=True)
         self._pattern = re.compile("|".join(map(re.escape, longest_first))) if forms else None
 

@@ -19,6 +19,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
+from urllib.parse import urlsplit
 from weakref import WeakKeyDictionary
 
 import httpx
@@ -100,7 +101,11 @@ class ServiceClient:
         self._redactor = Redactor(secrets)
         self._refusal = refusal
         self._http = httpx.AsyncClient(
-            transport=transport, verify=_tls(), limits=POOL, follow_redirects=False
+            transport=transport,
+            verify=_tls(),
+            limits=POOL,
+            follow_redirects=False,
+            trust_env=not _is_local(base_url),  # a proxy of the environment does not lead back here
         )
 
     async def read(self, path: str, params: Mapping[str, str] | None = None) -> Answer:
@@ -198,6 +203,14 @@ async def _bounded(response: httpx.Response, maximum: int) -> bytes | None:
         if len(body) > maximum:
             return None
     return bytes(body)
+
+
+def _is_local(address: str) -> bool:
+    try:
+        host = urlsplit(address).hostname or ""
+    except ValueError:
+        return False  # said when it is called
+    return host in ("localhost", "::1") or host.startswith("127.")
 
 
 @cache
