@@ -173,7 +173,7 @@ async def serve(folder: Path, plan: ServerPlan = PLAN) -> AsyncIterator[Served]:
     store = Store(folder)
     store.found(plan)
     served: Served
-    discord = Discord(store, token=TOKEN, now=lambda: served.now())
+    discord = Discord(store, token=TOKEN, now=lambda: served.now())  # noqa: PLW0108 - it comes later
     app = web.Application()
     discord.mount(app)
     runner = web.AppRunner(app, shutdown_timeout=0.1)

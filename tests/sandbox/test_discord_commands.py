@@ -35,7 +35,10 @@ REFUSED: list[tuple[list[dict[str, Any]], str]] = [
         [command(options=[option(autocomplete=True, choices=[CHOICE])])],
         "APPLICATION_COMMAND_OPTIONS_CHOICES_AUTOCOMPLETE_INVALID",
     ),
-    ([command(options=[option(type=6, autocomplete=True)])], "APPLICATION_COMMAND_OPTIONS_TYPE_INVALID"),
+    (
+        [command(options=[option(type=6, autocomplete=True)])],
+        "APPLICATION_COMMAND_OPTIONS_TYPE_INVALID",
+    ),
     ([command(options=[option(type=12)])], "NUMBER_TYPE_MAX"),
     ([command(options=[option(description="x" * 101)])], "BASE_TYPE_MAX_LENGTH"),
     ([command(options=[option(name="Text")])], "APPLICATION_COMMAND_INVALID_NAME"),

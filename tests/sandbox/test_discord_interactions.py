@@ -30,8 +30,13 @@ async def start(served, bot):
             pytest.fail(f"refused: {outcome.result()}")
         return event.result(), outcome
 
-    begin.commands = made
     return begin
+
+
+@pytest.fixture
+def commands(served, start) -> Any:
+    """Return the registered commands."""
+    return list(served.discord.world.store.commands)
 
 
 async def result(outcome: Any) -> Any:
@@ -115,9 +120,9 @@ async def test_deferring_keeps_only_ephemeral(served, bot, start) -> None:
     assert (await bot.hook("GET", interaction, "/messages/@original"))[1]["content"] == "first"
 
 
-async def test_autocomplete(bot, start) -> None:
+async def test_autocomplete(bot, start, commands) -> None:
     """Only choices answer autocomplete, at most 25; what is typed need not be complete."""
-    data = {**start.commands[0], "options": [{"name": "what", "value": "x", "focused": True}]}
+    data = {**commands[0], "options": [{"name": "what", "value": "x", "focused": True}]}
     interaction, outcome = await start(4, data)
     assert interaction["data"]["options"][0] == {
         "name": "what", "type": 3, "value": "x", "focused": True,
@@ -129,10 +134,10 @@ async def test_autocomplete(bot, start) -> None:
     assert (await result(outcome))["choices"] == choices[:25]
 
 
-async def test_message_menu_reads_its_target(served, bot, start) -> None:
+async def test_message_menu_reads_its_target(served, bot, start, commands) -> None:
     """A message menu brings its target with its content, whatever the intents."""
     said = await served.say("ann", "what a day")
-    data = {**start.commands[1], "target_id": said["id"]}
+    data = {**commands[1], "target_id": said["id"]}
     interaction, outcome = await start(2, data)
     target = interaction["data"]["resolved"]["messages"][said["id"]]
     assert (target["content"], target["mentions"]) == ("what a day", [])
@@ -268,7 +273,9 @@ async def test_modal_submit(served, bot, start) -> None:
             "modal_interaction_id": opened["id"],
             "data": submission(**wrong),
         }
-        status, answer = await served.act("paul", "POST", "/interactions", body, files={"f.txt": b"f"})
+        status, answer = await served.act(
+            "paul", "POST", "/interactions", body, files={"f.txt": b"f"}
+        )
         assert (status, answer["code"]) == (400, 50035), wrong
         assert (await served.act("ann", "POST", "/interactions", body))[1]["code"] == 10062
     for _ in range(2):  # the client keeps a modal that failed, and may send it again
@@ -276,7 +283,10 @@ async def test_modal_submit(served, bot, start) -> None:
             5, submission(), modal_interaction_id=opened["id"], files={"f.txt": b"f"}
         )
         parts = [part["component"] for part in submitted["data"]["components"]]
-        assert [part.get("value", part.get("values")) for part in parts][:2] == ["abc", ["v0", "v2"]]
+        assert [part.get("value", part.get("values")) for part in parts][:2] == [
+            "abc",
+            ["v0", "v2"],
+        ]
         assert [part["id"] for part in parts] == [2, 4, 6, 8, 10]
         file = submitted["data"]["resolved"]["attachments"][parts[2]["values"][0]]
         assert file["filename"] == "f.txt"

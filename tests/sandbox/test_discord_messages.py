@@ -8,7 +8,6 @@ import pytest
 from PIL import Image
 
 
-
 def png() -> bytes:
     """Return a picture of 2 by 3 pixels."""
     picture = io.BytesIO()
@@ -95,7 +94,9 @@ REFUSED: list[tuple[dict[str, Any], int, str]] = [
 @pytest.mark.parametrize(("body", "code", "path"), REFUSED)
 async def test_refuses_what_discord_refuses(served, body, code, path) -> None:
     """A message that breaks a rule is refused with Discord's code, at the field that broke it."""
-    status, answer = await served.call("POST", f"/channels/{served.channel('social')}/messages", body)
+    status, answer = await served.call(
+        "POST", f"/channels/{served.channel('social')}/messages", body
+    )
     assert (status, answer["code"]) == (400, code)
     found = answer.get("errors", {})
     for part in path.split(".") if path else []:
@@ -105,7 +106,10 @@ async def test_refuses_what_discord_refuses(served, body, code, path) -> None:
 
 async def test_a_whole_message(served) -> None:
     """What is allowed is kept, with the defaults Discord fills in."""
-    body = {"components": [row(button()), row(select(25, max_values=25))], **embeds(url="https://a.b")}
+    body = {
+        "components": [row(button()), row(select(25, max_values=25))],
+        **embeds(url="https://a.b"),
+    }
     path = f"/channels/{served.channel('social')}/messages"
     status, sent = await served.call("POST", path, body)
     assert status == 200
@@ -229,7 +233,9 @@ async def test_whose_messages_may_be_changed(served) -> None:
     place = f"/channels/{served.channel('social')}/messages/{said['id']}"
     assert (await served.call("PATCH", place, {"content": "x"}))[1]["code"] == 50005
     assert (await served.act("paul", "DELETE", place))[1]["code"] == 50013
-    assert (await served.act("ann", "PATCH", place, {"content": "edited"}))[1]["content"] == "edited"
+    assert (await served.act("ann", "PATCH", place, {"content": "edited"}))[1][
+        "content"
+    ] == "edited"
     assert (await served.call("DELETE", place))[0] == 204
     assert (await served.call("GET", place))[1]["code"] == 10008
 
@@ -247,7 +253,9 @@ async def test_layout_flag_stays(served) -> None:
     """A message once made of a layout stays so: content is refused in edits."""
     path = f"/channels/{served.channel('social')}/messages"
     sent = (await served.call("POST", path, layout({"type": 17, "components": [TEXT]})))[1]
-    status, answer = await served.call("PATCH", f"{path}/{sent['id']}", {"content": "x", "flags": 0})
+    status, answer = await served.call(
+        "PATCH", f"{path}/{sent['id']}", {"content": "x", "flags": 0}
+    )
     assert (status, answer["code"]) == (400, 50035)
 
 
