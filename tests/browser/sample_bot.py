@@ -113,9 +113,9 @@ class Choices(ui.Modal, title="Every choice a modal has"):
     where = ui.Label(text="Where", component=ui.ChannelSelect(required=False))
 
     async def on_submit(self, interaction: discord.Interaction) -> None:
-        """Say what was given; stay silent when the tone is loud, for as long as it asks."""
+        """Say what was given; break when the tone is loud, after which it may be sent again."""
         if self.tone.component.value == "loud":
-            return
+            raise ValueError("too loud")
         parts = [self.tone.component.value, self.days.component.values, self.agreed.component.value]
         parts += [self.who.component.values, self.where.component.values]
         await interaction.response.send_message(" | ".join(map(described, parts)))

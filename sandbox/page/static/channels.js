@@ -9,7 +9,8 @@ const nav = $("channels");
 const THREAD = 11;
 
 export async function loadChannels() {
-  state.channels = new Map((await api.channels()).map(channel => [channel.id, channel]));
+  const me = state.me, found = await api.channels();
+  if (me === state.me) state.channels = new Map(found.map(channel => [channel.id, channel]));
 }
 
 export function drawChannels() {

@@ -25,7 +25,7 @@ export function findCommands(typed) {
   const wanted = typed.toLowerCase().trim();
   return state.commands.filter(command => (command.type ?? 1) === 1).flatMap(flatten)
     .map(found => ({ found, name: [found.command.name, ...found.path.map(part => part.name)].join(" ") }))
-    .filter(({ name }) => wanted.split(/\s+/).every(word => name.includes(word)))
+    .filter(({ name }) => name.includes(wanted) || wanted.split(/\s+/).every(word => name.split(" ").some(part => part.startsWith(word))))
     .sort((a, b) => b.name.startsWith(wanted) - a.name.startsWith(wanted) || a.name.localeCompare(b.name))
     .map(({ found, name }) => ({ value: name, path: name, label: `/${name}`, description: found.description, command: { ...found, name } }));
 }

@@ -45,7 +45,9 @@ async function be(id, messageId) {
   localStorage.setItem("me", id);
   drawPeople();
   listen();
-  [, state.commands] = await Promise.all([loadChannels(), api.commands()]);
+  const [, commands] = await Promise.all([loadChannels(), api.commands()]);
+  if (state.me !== id) return;
+  state.commands = commands;
   const wanted = state.channels.has(state.channelId) ? state.channelId : [...state.channels.keys()][0];
   const focused = $("people").contains(document.activeElement);
   if (wanted) await go(wanted, messageId);

@@ -1,0 +1,83 @@
+"""Chromium and a sandbox with the sample bot, shared by all tests of the page."""
+
+import asyncio
+import os
+import re
+import shutil
+import signal
+import sys
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import aiohttp
+import pytest
+import pytest_asyncio
+from playwright.async_api import Browser, async_playwright
+
+from tests.browser.visitor import Visitor
+from tests.browser.waiting import until
+
+ROOT = Path(__file__).parents[2]
+BOT = f"{sys.executable} {Path(__file__).with_name('sample_bot.py')}"
+MISSING = "Chromium is not installed: apt-get install chromium"
+ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"]
+ARGUMENTS += ["--disable-background-networking", "--disable-component-update", "--disable-sync"]
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Run these tests on one loop: they share a browser."""
+    for item in items:
+        if item.path.parent == Path(__file__).parent:
+            item.add_marker(pytest.mark.asyncio(loop_scope="session"), append=False)
+
+
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def chromium() -> AsyncIterator[Browser]:
+    """Start Chromium; without one, skip with the remedy, or fail in CI."""
+    path = os.environ.get("CHROMIUM") or shutil.which("chromium")
+    if path is None:
+        (pytest.fail if os.environ.get("CI") else pytest.skip)(MISSING)
+    async with async_playwright() as playwright:
+        browser = await playwright.chromium.launch(executable_path=path, args=ARGUMENTS)
+        yield browser
+        await browser.close()
+
+
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def address(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[str]:
+    """Run a sandbox with the sample bot and return where it is, once the bot is connected."""
+    folder = tmp_path_factory.mktemp("sandbox") / "state"
+    process = await asyncio.create_subprocess_exec(
+        *(sys.executable, "-m", "sandbox", "--port", "0", "--state", str(folder), "--bot", BOT),
+        cwd=ROOT,
+        stdout=asyncio.subprocess.PIPE,
+    )
+    assert process.stdout
+    words = (await process.stdout.readuntil(b"Open ") + await process.stdout.readline()).decode()
+    found = re.search(r"Open (http://\S+)/ ", words)
+    assert found, words
+    async with aiohttp.ClientSession(found[1]) as http:
+
+        async def ready() -> bool:
+            async with http.get("/people") as answer:
+                uid = (await answer.json())["people"][0]["id"]
+            async with http.get(f"/people/{uid}/commands") as answer:
+                return bool(await answer.json())
+
+        await until(ready)
+    yield found[1]
+    process.send_signal(signal.SIGTERM)
+    await process.wait()
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def visitor(chromium: Browser, address: str) -> AsyncIterator[Visitor]:
+    """Open the page at desktop width, and fail for whatever its console complains about."""
+    context = await chromium.new_context(
+        viewport={"width": 1280, "height": 800}, color_scheme="light"
+    )
+    context.set_default_timeout(8000)
+    visitor = await Visitor.arrive(context, address)
+    yield visitor
+    await context.close()
+    assert visitor.complaints == []

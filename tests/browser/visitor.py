@@ -1,0 +1,98 @@
+"""A visitor of the page: what tests do there, in the visitor's words."""
+
+import re
+from typing import Self
+
+from playwright.async_api import BrowserContext, Locator, Page, expect
+
+
+class Visitor:
+    """One open page."""
+
+    def __init__(self, page: Page) -> None:
+        self.page = page
+        self.complaints: list[str] = []
+        page.on("pageerror", lambda error: self.complaints.append(str(error)))
+        page.on(
+            "console",
+            lambda message: (
+                self.complaints.append(message.text) if message.type == "error" else None
+            ),
+        )
+
+    @classmethod
+    async def arrive(cls, context: BrowserContext, address: str) -> Self:
+        """Open the page and wait for its messages."""
+        visitor = cls(await context.new_page())
+        await visitor.page.goto(address)
+        await visitor.messages.first.wait_for()
+        return visitor
+
+    @property
+    def messages(self) -> Locator:
+        """All messages of the channel."""
+        return self.page.get_by_role("log").get_by_role("article")
+
+    @property
+    def last(self) -> Locator:
+        """The newest message."""
+        return self.messages.last
+
+    @property
+    def options(self) -> Locator:
+        """What the open list offers."""
+        return self.page.locator("[role=option]")
+
+    async def pick(self, name: str) -> None:
+        """Choose from the open list."""
+        await self.options.filter(has_text=name).first.click()
+
+    async def be(self, name: str) -> None:
+        """Become one of the people."""
+        button = self.page.get_by_role("radio", name=re.compile(rf"^{name} "))
+        await button.click()
+        await expect(button).to_be_checked()
+
+    async def go(self, channel: str) -> None:
+        """Open a channel."""
+        await (
+            self.page.get_by_role("navigation", name="Channels")
+            .get_by_role("button", name=re.compile(rf"\b{channel}"))
+            .click()
+        )
+        await expect(self.page.get_by_role("heading", level=1)).to_contain_text(channel)
+
+    async def write(self, text: str) -> Locator:
+        """Send a message and return it."""
+        await self.page.locator("#write").fill(text)
+        await self.page.keyboard.press("Enter")
+        message = self.messages.filter(has=self.page.locator(".markdown", has_text=text)).last
+        return await self.fixed(message)
+
+    async def fixed(self, message: Locator) -> Locator:
+        """Return a locator of the very message that another one finds at the moment."""
+        return self.page.locator(f"[id='{await message.get_attribute('id')}']")
+
+    async def choose(self, command: str) -> None:
+        """Choose a command from the slash picker."""
+        await self.page.locator("#write").fill(command)
+        await self.options.first.wait_for()
+        await self.page.keyboard.press("Enter")
+        await self.page.get_by_role("form", name=f"Command {command}").wait_for()
+
+    async def run(self, command: str) -> Locator:
+        """Run a command without options and return its answer."""
+        count = await self.messages.count()
+        await self.choose(command)
+        await self.page.keyboard.press("Enter")
+        await expect(self.page.locator("form.command")).to_have_count(0)
+        await expect(self.messages).to_have_count(count + 1)
+        return await self.fixed(self.last)
+
+    async def open_modal(self, command: str) -> Locator:
+        """Run a command that answers with a modal, and return the modal."""
+        await self.choose(command)
+        await self.page.keyboard.press("Enter")
+        modal = self.page.get_by_role("dialog")
+        await modal.wait_for()
+        return modal
