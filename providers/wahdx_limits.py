@@ -43,9 +43,12 @@ LIMITS: Mapping[Platform, Limits] = {
     Platform.TIKTOK: Limits(
         video=_video(_TIKTOK_VIDEO, TextLimit(2_200, Unit.UTF16)),
         photos=MediaLimit(
-            count=35, types=_TIKTOK_PHOTO, size=20 * _MB, caption=TextLimit(4_000, Unit.UTF16)
+            count=35,
+            types=_TIKTOK_PHOTO,
+            size=20 * _MB,
+            caption=TextLimit(4_000, Unit.UTF16),
+            title=TextLimit(90, Unit.UTF16),
         ),
-        title=TextLimit(90, Unit.UTF16),
     ),
     Platform.INSTAGRAM: Limits(
         video=_video(_META_VIDEO, _INSTAGRAM_TEXT), photos=_meta_photos(10, _INSTAGRAM_TEXT)

@@ -57,6 +57,7 @@ class MediaLimit:
     types: frozenset[str]
     size: int
     caption: TextLimit
+    title: TextLimit | None = None  # None: a title is not shown, so any is taken
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -66,7 +67,6 @@ class Limits:
     text: TextLimit | None = None
     photos: MediaLimit | None = None
     video: MediaLimit | None = None
-    title: TextLimit | None = None
 
     def caption_of(self, kind: Kind) -> TextLimit | None:
         """The limit of the caption for a kind of post; None when the kind is not taken."""
@@ -88,9 +88,12 @@ def problems(
     if limit is None:
         return [_kind_not_taken(limits, label, kind)]
     found = _too_long("Caption", label, limit, caption)
-    if limits.title:
-        found += _too_long("Title", label, limits.title, title)
-    return found + _media_problems(limits.media_of(kind), label, media)
+    media_limit = limits.media_of(kind)
+    if media_limit is None:
+        return found
+    if media_limit.title:
+        found += _too_long("Title", label, media_limit.title, title)
+    return found + _media_problems(media_limit, label, media)
 
 
 def _kind_not_taken(limits: Limits, label: str, kind: Kind) -> Problem:
@@ -116,9 +119,7 @@ def _too_long(field: str, label: str, limit: TextLimit, text: str) -> list[Probl
     ]
 
 
-def _media_problems(limit: MediaLimit | None, label: str, media: Sequence[Media]) -> list[Problem]:
-    if limit is None:
-        return []
+def _media_problems(limit: MediaLimit, label: str, media: Sequence[Media]) -> list[Problem]:
     found: list[Problem] = []
     if len(media) > limit.count:
         found.append(

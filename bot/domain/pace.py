@@ -2,8 +2,8 @@
 
 from datetime import timedelta
 
-LEASE = timedelta(seconds=360)
-"""How long a claimed delivery may take: more than the longest call (310 s with connecting)."""
+LEASE = timedelta(seconds=420)
+"""How long a claimed delivery may take: more than the longest call (360 s with its waits)."""
 
 TELL_LEASE = timedelta(seconds=60)
 """How long the telling of an event may take before someone else may try."""
