@@ -4,8 +4,9 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
-from sandbox.discord import commands, drafts, messages
+from sandbox.discord import drafts, messages
 from sandbox.discord.call import Call
+from sandbox.discord.command_forms import Choice
 from sandbox.discord.components import CustomId
 from sandbox.discord.drafts import EPHEMERAL, LOADING, Draft, Parcel
 from sandbox.discord.errors import Refusal, invalid
@@ -30,7 +31,7 @@ class ModalForm(Form):
 class ChoicesForm(Form):
     """The suggestions of a response to autocomplete."""
 
-    choices: Annotated[list[commands.Choice], Field(max_length=25)]
+    choices: Annotated[list[Choice], Field(max_length=25)]
 
 
 class Callback(Form):

@@ -25,6 +25,7 @@ REASONS: dict[int, tuple[int, str]] = {
     10063: (NOT_FOUND, "Unknown application command"),
     30010: (BAD, "Maximum number of reactions reached (20)"),
     30032: (BAD, "Maximum number of application commands reached (100)"),
+    30034: (BAD, "Max number of daily application command creates has been reached (200)"),
     40005: (TOO_LARGE, "Request entity too large"),
     40060: (BAD, "Interaction has already been acknowledged."),
     50001: (FORBIDDEN, "Missing Access"),

@@ -1,10 +1,7 @@
-"""Messages: send, read, edit, delete."""
+"""Messages: send, edit, delete."""
 
 import re
-from bisect import bisect_left, bisect_right
-from collections.abc import Iterable
 from datetime import timedelta
-from itertools import islice
 
 from sandbox.discord import channels, drafts, files, permissions
 from sandbox.discord.call import Call
@@ -210,12 +207,6 @@ def keep(world: World, record: Json, channel: Json) -> None:
     publish(world, "MESSAGE_CREATE", record)
 
 
-def get(call: Call) -> Json:
-    """Return one message."""
-    call.channel(P.READ_MESSAGE_HISTORY)
-    return call.shown(call.message())
-
-
 def edit(call: Call) -> Json:
     """Edit one's own message."""
     parcel = call.parcel()
@@ -272,30 +263,3 @@ def wake_thread(call: Call, channel: Json) -> None:
         state |= {"archived": False, "archive_timestamp": call.world.stamp()}
         channels.publish(call.world, "UPDATE", channel)
     channel["members"].setdefault(call.uid, call.world.stamp())
-
-
-def history(call: Call) -> list[Json]:
-    """Return messages newest first; the query may hold limit and one of before, after, around."""
-    channel, page = call.channel(), call.query
-    if not call.allowed(P.READ_MESSAGE_HISTORY):
-        return []
-    limit = call.number("limit", 50)
-    if not 1 <= limit <= 100:
-        raise invalid(["limit"], "NUMBER_TYPE_BETWEEN", "int value should be between 1 and 100.")
-    ids = call.world.store.message_ids(channel["id"])
-    if "after" in page:
-        found = _visible(call, ids[bisect_right(ids, call.number("after")) :], limit)[::-1]
-    elif "around" in page:
-        middle = bisect_right(ids, call.number("around"))
-        newer = _visible(call, ids[middle:], limit // 2)[::-1]
-        found = newer + _visible(call, reversed(ids[:middle]), limit - len(newer))
-    else:
-        end = bisect_left(ids, call.number("before")) if "before" in page else len(ids)
-        found = _visible(call, reversed(ids[:end]), limit)
-    return [call.shown(record) for record in found]
-
-
-def _visible(call: Call, ids: Iterable[int], limit: int) -> list[Json]:
-    """Return the first of these messages that the caller sees; ephemeral ones have one viewer."""
-    records = (call.world.store.messages[str(each)] for each in ids)
-    return list(islice((each for each in records if each["viewer"] in (None, call.uid)), limit))

@@ -5,6 +5,7 @@ from aiohttp import web
 from sandbox.discord import (
     channels,
     commands,
+    history,
     members,
     messages,
     permissions,
@@ -58,7 +59,7 @@ def _channels(call: Call) -> list[Json]:
 
 
 def _history(call: Call) -> list[Json]:
-    return messages.history(call)[::-1]
+    return history.page(call)[::-1]
 
 
 def _delete(call: Call) -> None:

@@ -5,7 +5,16 @@ from typing import Any
 
 from aiohttp import web
 
-from sandbox.discord import channels, commands, members, messages, reactions, shapes, threads
+from sandbox.discord import (
+    channels,
+    commands,
+    history,
+    members,
+    messages,
+    reactions,
+    shapes,
+    threads,
+)
 from sandbox.discord.call import Call
 from sandbox.discord.edge import Action, Edge
 from sandbox.discord.errors import status_refusal
@@ -76,9 +85,9 @@ ROUTES: list[Route] = [
     ("DELETE", _CHANNEL, channels.delete),
     ("PUT", _CHANNEL + "/permissions/{overwrite_id}", channels.set_overwrite),
     ("POST", _CHANNEL + "/typing", members.typing),
-    ("GET", _CHANNEL + "/messages", messages.history),
+    ("GET", _CHANNEL + "/messages", history.page),
     ("POST", _CHANNEL + "/messages", messages.send),
-    ("GET", _MESSAGE, messages.get),
+    ("GET", _MESSAGE, history.get),
     ("PATCH", _MESSAGE, messages.edit),
     ("DELETE", _MESSAGE, messages.delete),
     ("DELETE", _REACTIONS, reactions.clear),

@@ -5,7 +5,7 @@ from typing import Any
 
 from aiohttp import web
 
-from sandbox.discord import gateway, people, rest
+from sandbox.discord import people, rest, sessions
 from sandbox.discord.cdn import Cdn
 from sandbox.discord.edge import Edge
 from sandbox.discord.faults import Fault, Faults
@@ -71,12 +71,12 @@ class Discord:
 
     async def ask_to_reconnect(self) -> None:
         """Send RECONNECT (7)."""
-        await self.gateway.send_all(_operation(gateway.RECONNECT, None))
+        await self.gateway.send_all(_operation(sessions.RECONNECT, None))
 
     async def invalidate_sessions(self) -> None:
         """Send INVALID_SESSION (9), not resumable."""
         self.gateway.sessions.clear()
-        await self.gateway.send_all(_operation(gateway.INVALID_SESSION, False))
+        await self.gateway.send_all(_operation(sessions.INVALID_SESSION, False))
 
     def repeat_event(self, name: str) -> bool:
         """Deliver the newest event of this name again; tell whether there was one."""

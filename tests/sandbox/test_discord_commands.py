@@ -1,5 +1,6 @@
 """Commands: the rules of registration, who sees them, and what people may type."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -212,3 +213,17 @@ async def test_options_arrive_resolved(served, bot) -> None:
         assert await response.read() == b"x"
     assert interaction["member"]["permissions"] != "0"
     assert interaction["attachment_size_limit"] == 10 * 1024 * 1024
+
+
+async def test_creations_of_a_day(served) -> None:
+    """Two hundred commands may be created within a day; names that stay are not created."""
+    path = f"/applications/{served.discord.world.bot_id}/commands"
+
+    async def sync(prefix: str) -> Any:
+        body = [command(name=f"{prefix}{n}") for n in range(100)]
+        return (await served.call("PUT", path, body))[1]
+
+    assert len(await sync("a")) == len(await sync("b")) == len(await sync("b")) == 100
+    assert (await sync("c"))["code"] == 30034
+    served.ahead = timedelta(hours=25)
+    assert len(await sync("c")) == 100

@@ -196,6 +196,6 @@ async def test_people_hear_what_they_may_see(served, bot) -> None:
 
 async def test_silence_closes(served, connect_raw, monkeypatch) -> None:
     """A client that sends no heartbeat is closed with 4009."""
-    monkeypatch.setattr("sandbox.discord.gateway.HEARTBEAT_MS", 20)
+    monkeypatch.setattr("sandbox.discord.connection.HEARTBEAT_MS", 20)
     async with connect_raw(served) as raw:
         assert await closing_code(raw.socket) == 4009

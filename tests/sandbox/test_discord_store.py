@@ -1,5 +1,8 @@
 """The store and the faults: what survives a restart, and what can be made to fail."""
 
+import asyncio
+import sys
+
 import aiohttp
 import pytest
 
@@ -69,3 +72,36 @@ async def test_chosen_failures(served) -> None:
     with pytest.raises(aiohttp.ClientError):
         await served.call("POST", path, {"content": "x"})
     assert (await served.call("POST", path, {"content": "x"}))[0] == 200
+
+
+async def test_a_killed_sandbox_loses_nothing(tmp_path) -> None:
+    """`python -m sandbox.discord`, killed without warning, has all it answered for."""
+
+    async def start() -> tuple[asyncio.subprocess.Process, str]:
+        command = ["-m", "sandbox.discord", "--port", "0", "--state", str(tmp_path)]
+        process = await asyncio.create_subprocess_exec(
+            sys.executable, *command, stdout=asyncio.subprocess.PIPE
+        )
+        line = ""
+        while "http://" not in line:
+            line = (await asyncio.wait_for(process.stdout.readline(), 10)).decode()
+        return process, line.split()[-1]
+
+    async with aiohttp.ClientSession() as http:
+        process, base = await start()
+        async with http.get(base + "/people") as response:
+            people = {each["username"]: each["id"] for each in (await response.json())["people"]}
+        async with http.get(f"{base}/people/{people['author']}/channels") as response:
+            channel = (await response.json())[0]["id"]
+        path = f"/people/{people['author']}/channels/{channel}/messages"
+        for number in range(20):
+            async with http.post(base + path, json={"content": str(number)}) as response:
+                assert response.status == 200
+        process.kill()
+        await process.wait()
+        process, base = await start()
+        async with http.get(base + path) as response:
+            said = [each["content"] for each in await response.json()]
+        process.terminate()
+        await process.wait()
+        assert said == [str(number) for number in range(20)]
