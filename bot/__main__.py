@@ -38,8 +38,10 @@ def main(arguments: list[str]) -> int:
     logging.basicConfig(
         level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s"
     )
-    for chatty in ("apscheduler", "httpx", "alembic"):
+    for chatty in ("httpx", "alembic", "discord.client", "discord.gateway"):
         logging.getLogger(chatty).setLevel(logging.WARNING)
+    # It warns of every tick that is asked for while it runs, which the tick itself remembers.
+    logging.getLogger("apscheduler").setLevel(logging.ERROR)
     try:
         return _run_command(arguments, Settings())
     except ValidationError as error:

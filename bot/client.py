@@ -31,6 +31,9 @@ COGS = (
 INTENTS = discord.Intents(guilds=True, guild_reactions=True)
 
 
+discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False  # it never speaks aloud
+
+
 class Copydesk(commands.Bot):
     """The bot. Cogs find the desk and the scheduler here."""
 

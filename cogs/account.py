@@ -26,7 +26,7 @@ class AccountCog(
     @app_commands.command()
     async def check(self, interaction: discord.Interaction) -> None:
         """Read the accounts of every connected service anew"""
-        await interaction.response.defer(ephemeral=True)
+        await answers.defer(interaction)
         accounts = await connect.refresh(self.desk, interaction.guild_id or 0)
         embed = discord.Embed(title="Accounts", colour=0x2F7FD1)
         words.add_lines(embed, "Read just now", [words.account(account) for account in accounts])

@@ -64,6 +64,9 @@ class Announcer(commands.Cog):
         except (discord.HTTPException, aiohttp.ClientError, OSError) as error:
             log.warning("Post %s cannot be told now: %s", telling.post.id, error)
             await announce.tell_later(self.desk, telling)
+        except Exception:
+            log.exception("Post %s cannot be told; it is tried again.", telling.post.id)
+            await announce.tell_later(self.desk, telling)
         else:
             await announce.told(self.desk, telling)
 
@@ -170,7 +173,11 @@ class Announcer(commands.Cog):
             room -= media.size
             if room < 0:
                 break
-            data = await self.desk.storage.read(post.server_id, media)
+            try:
+                data = await self.desk.storage.read(post.server_id, media)
+            except FileNotFoundError:
+                log.error("The file %s of post %s is gone.", media.sha256, post.id)  # noqa: TRY400
+                continue
             files.append(discord.File(io.BytesIO(data), filename=_file_name(media)))
         return files
 

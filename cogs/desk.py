@@ -41,7 +41,7 @@ class DeskCog(commands.GroupCog, group_name="desk", group_description="Set up th
         zone: str | None = None,
     ) -> None:
         """See the settings of this server, and change those you give"""
-        await interaction.response.defer(ephemeral=True)
+        await answers.defer(interaction)
         server = await configure.change(
             self.desk,
             server_id=interaction.guild_id or 0,

@@ -32,7 +32,7 @@ class PostCog(commands.GroupCog, group_name="post", group_description="Write and
         guild = _guild(interaction)
         server = await configure.get(self.desk, guild.id)
         accounts = await connect.accounts(self.desk, guild.id)
-        problems = channels.review_problems(guild, server) + _origin_problems(interaction)
+        problems = channels.review_problems(guild, server) + channels.origin_problems(interaction)
         if not accounts:
             problems.append(NO_ACCOUNT)
         if problems:
@@ -58,13 +58,17 @@ class PostCog(commands.GroupCog, group_name="post", group_description="Write and
         shown = await browse.show(self.desk, server_id=server_id, post_id=post)
         server = await configure.get(self.desk, server_id)
         embed = cards.card(shown.post, shown.deliveries, server)
-        await answers.reply(interaction, embed=embed)
+        is_own_draft = shown.post.state is PostState.DRAFT and (
+            shown.post.author_id == interaction.user.id
+        )
+        buttons = drafts.refused(post) if is_own_draft else discord.utils.MISSING
+        await answers.reply(interaction, embed=embed, view=buttons)
 
     @app_commands.command()
     @app_commands.describe(post="Which post")
     async def cancel(self, interaction: discord.Interaction, post: int) -> None:
         """Stop what has not left of a post"""
-        await interaction.response.defer(ephemeral=True)
+        await answers.defer(interaction)
         server = await configure.get(self.desk, _guild(interaction).id)
         await cancel.cancel(
             self.desk,
@@ -96,7 +100,7 @@ class PostCog(commands.GroupCog, group_name="post", group_description="Write and
         if answered is None or not answered.custom_id.startswith("post:"):
             return
         try:
-            await interaction.response.defer(ephemeral=True, thinking=True)
+            await answers.defer(interaction)
             await self._take(interaction, answered)
         except Exception as error:
             await answers.refuse(interaction, error)
@@ -185,13 +189,6 @@ def _guild(interaction: discord.Interaction) -> discord.Guild:
     if interaction.guild is None:
         raise NotFoundError("This works in a server only.")
     return interaction.guild
-
-
-def _origin_problems(interaction: discord.Interaction) -> list[Problem]:
-    """What would keep the results from being told in this channel."""
-    return channels.missing(
-        f"<#{interaction.channel_id}>", interaction.app_permissions, channels.ORIGIN_PERMISSIONS
-    )
 
 
 def _is_approver(interaction: discord.Interaction, role_id: int | None) -> bool:

@@ -50,7 +50,7 @@ class ProviderCog(
         if answered is None or not answered.custom_id.startswith("provider:connect:"):
             return
         try:
-            await interaction.response.defer(ephemeral=True, thinking=True)
+            await answers.defer(interaction)
             await self._connect(interaction, answered)
         except Exception as error:
             await answers.refuse(interaction, error)

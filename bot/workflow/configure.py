@@ -7,7 +7,16 @@ import db.servers
 from bot.domain.event import EventKind
 from bot.domain.server import Server
 from bot.domain.times import zone_named
+from bot.errors import InputError, Problem
 from bot.workflow.desk import Desk
+
+
+# Discord gives the role everyone has the server's own id, and never lists it among a person's.
+_EVERYONE = Problem(
+    field="Approver role",
+    message="everyone has this role, so it would decide nothing.",
+    remedy="Make a role for the people who approve posts.",
+)
 
 
 async def get(desk: Desk, server_id: int) -> Server:
@@ -25,7 +34,9 @@ async def change(
     approver_role_id: int | None = None,
     zone: str | None = None,
 ) -> Server:
-    """Change the settings that are given; the settings after it. Raises InputError for a zone."""
+    """Change the settings that are given; the settings after it. Raises InputError."""
+    if approver_role_id == server_id:
+        raise InputError([_EVERYONE])
     async with desk.database.transaction() as transaction:
         server = await db.servers.get(transaction, server_id)
         server = replace(

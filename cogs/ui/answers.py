@@ -39,16 +39,31 @@ async def reply(
         await interaction.response.send_message(text, embed=embed, view=view, ephemeral=True)
 
 
+async def defer(interaction: discord.Interaction) -> None:
+    """Ask Discord for more time. Where it refuses, because 3 s have passed, the work goes on."""
+    try:
+        await interaction.response.defer(ephemeral=True, thinking=True)
+    except discord.NotFound:
+        log.warning("An interaction was acknowledged too late; its work is done all the same.")
+
+
 async def refuse(interaction: discord.Interaction, error: Exception) -> None:
     """Say what went wrong and what to do; what is not an error of ours is logged whole."""
-    if isinstance(error, InputError):
-        await reply(interaction, embed=problem_list(error.problems))
-    elif isinstance(error, CopydeskError):
-        await reply(interaction, f"⚠️ {words.clip(str(error), 1900)}")
-    else:
+    if not isinstance(error, CopydeskError):
         log.error("An interaction failed.", exc_info=error)
-        await reply(
-            interaction,
-            f"⚠️ Copydesk failed here ({type(error).__name__}). Nothing was sent; try again, and if "
-            f"it stays so, show whoever runs it the log of {discord.utils.utcnow():%H:%M:%S} UTC.",
-        )
+    try:
+        if isinstance(error, InputError):
+            await reply(interaction, embed=problem_list(error.problems))
+        else:
+            await reply(interaction, f"⚠️ {words.clip(_sentence(error), 1900)}")
+    except discord.NotFound:
+        log.warning("Nobody can be told: the interaction has ended.")
+
+
+def _sentence(error: Exception) -> str:
+    if isinstance(error, CopydeskError):
+        return str(error)
+    return (
+        f"Copydesk failed here ({type(error).__name__}). Try again; if it stays so, show whoever "
+        f"runs it the log of {discord.utils.utcnow():%H:%M:%S} UTC."
+    )

@@ -38,6 +38,14 @@ def review_problems(guild: discord.Guild, server: Server) -> list[Problem]:
     return missing(channel.mention, channel.permissions_for(guild.me), CARD_PERMISSIONS)
 
 
+def origin_problems(interaction: discord.Interaction) -> list[Problem]:
+    """What would keep the results of a post from being told where it is written."""
+    needed = discord.Permissions(ORIGIN_PERMISSIONS.value)
+    if isinstance(interaction.channel, discord.Thread):
+        needed.update(send_messages=False, send_messages_in_threads=True)
+    return missing(f"<#{interaction.channel_id}>", interaction.app_permissions, needed)
+
+
 def missing(
     channel: str, granted: discord.Permissions, needed: discord.Permissions
 ) -> list[Problem]:
