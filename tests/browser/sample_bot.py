@@ -7,11 +7,11 @@ from typing import Any
 
 import discord
 import yarl
-from discord import app_commands, ui
+from discord import app_commands, gateway, http, ui
 from PIL import Image
 
-discord.http.Route.BASE = os.environ["DISCORD_API_URL"]
-discord.gateway.DiscordWebSocket.DEFAULT_GATEWAY = yarl.URL(os.environ["DISCORD_GATEWAY_URL"])
+http.Route.BASE = os.environ["DISCORD_API_URL"]
+gateway.DiscordWebSocket.DEFAULT_GATEWAY = yarl.URL(os.environ["DISCORD_GATEWAY_URL"])
 
 
 class Client(discord.Client):
@@ -40,6 +40,12 @@ def picture(colour: str) -> discord.File:
     Image.new("RGB", (320, 200), colour).save(raw, "PNG")
     raw.seek(0)
     return discord.File(raw, f"{colour}.png", description=f"all {colour}")
+
+
+def given(*labels: Any) -> list[Any]:
+    """Return what labelled fields got."""
+    fields = [label.component for label in labels]
+    return [getattr(field, "values" if hasattr(field, "values") else "value") for field in fields]
 
 
 def described(value: Any) -> str:
@@ -76,13 +82,9 @@ class Everything(ui.Modal, title="Everything a modal has"):
 
     async def on_submit(self, interaction: discord.Interaction) -> None:
         """Say what was given."""
-        parts = {
-            "caption": self.caption.component.value,
-            "when": self.when.component.value,
-            "accounts": self.accounts.component.values,
-            "media": self.media.component.values,
-        }
-        text = "\n".join(f"{name}: {described(value)}" for name, value in parts.items())
+        names = ("caption", "when", "accounts", "media")
+        values = given(self.caption, self.when, self.accounts, self.media)
+        text = "\n".join(f"{n}: {described(v)}" for n, v in zip(names, values, strict=True))
         await interaction.response.send_message(text)
 
 
@@ -114,10 +116,9 @@ class Choices(ui.Modal, title="Every choice a modal has"):
 
     async def on_submit(self, interaction: discord.Interaction) -> None:
         """Say what was given; break when the tone is loud, after which it may be sent again."""
-        if self.tone.component.value == "loud":
+        parts = given(self.tone, self.days, self.agreed, self.who, self.where)
+        if parts[0] == "loud":
             raise ValueError("too loud")
-        parts = [self.tone.component.value, self.days.component.values, self.agreed.component.value]
-        parts += [self.who.component.values, self.where.component.values]
         await interaction.response.send_message(" | ".join(map(described, parts)))
 
 
@@ -269,8 +270,8 @@ async def options(
     mood: app_commands.Choice[str] | None = None,
 ) -> None:
     """Say what was given."""
-    given = [post, count, loud, share, who, where, role, file, mood]
-    await interaction.response.send_message(" | ".join(map(described, given)))
+    parts = [post, count, loud, share, who, where, role, file, mood]
+    await interaction.response.send_message(" | ".join(map(described, parts)))
 
 
 @options.autocomplete("post")
@@ -309,7 +310,8 @@ class Key(ui.Modal, title="Connect"):
 
     async def on_submit(self, interaction: discord.Interaction) -> None:
         """Say how long it is."""
-        text = f"Connected with a key of {len(self.key.component.value)} characters"
+        (key,) = given(self.key)
+        text = f"Connected with a key of {len(key)} characters"
         await interaction.response.send_message(text, ephemeral=True)
 
 

@@ -1,8 +1,13 @@
 """Commands and modals on the page, by mouse and by keyboard."""
 
-from playwright.async_api import expect
+from playwright.async_api import FilePayload, expect
 
 from tests.browser.visitor import Visitor
+
+
+def a_file(name: str) -> FilePayload:
+    """Return a small file to upload."""
+    return {"name": name, "mimeType": "text/plain", "buffer": b"text"}
 
 
 async def test_options_of_every_kind(visitor: Visitor) -> None:
@@ -28,8 +33,7 @@ async def test_options_of_every_kind(visitor: Visitor) -> None:
     await form.get_by_role("button", name="Add option share").click()
     await form.get_by_label("share", exact=True).fill("0.5")
     await form.get_by_role("button", name="Add option file").click()
-    file = {"name": "a.txt", "mimeType": "text/plain", "buffer": b"a"}
-    await form.get_by_label("file", exact=True).set_input_files(file)
+    await form.get_by_label("file", exact=True).set_input_files(a_file("a.txt"))
     await form.get_by_role("button", name="Run").click()
     given = "p3 | 2 | True | 0.5 | paul | approvals | Author | a.txt | Good"
     await expect(visitor.last).to_contain_text(given)
@@ -60,8 +64,7 @@ async def test_modal_with_text_select_and_files(visitor: Visitor) -> None:
     for name in ("TikTok", "Facebook", "Threads"):  # the third is one too many
         await visitor.pick(name)
     await page.keyboard.press("Escape")
-    files = [{"name": f"{n}.txt", "mimeType": "text/plain", "buffer": b"x"} for n in "ab"]
-    await modal.get_by_label("Media").set_input_files(files)
+    await modal.get_by_label("Media").set_input_files([a_file("a.txt"), a_file("b.txt")])
     await modal.get_by_role("button", name="Submit").click()
     await expect(modal).to_have_count(0)
     expected = "caption: Fresh ☕\nwhen: now\naccounts: tiktok, facebook\nmedia: a.txt, b.txt"

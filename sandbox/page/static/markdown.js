@@ -37,7 +37,7 @@ export function reveal(node) {
 
 const wrap = tag => found => h(tag, null, inline(found[1]));
 const rules = [
-  [/\\([^\w\s])/y, found => found[1]],
+  [/\\([^a-zA-Z0-9\s])/y, found => found[1]],
   [/``([\s\S]+?)``(?!`)/y, found => h("code", null, found[1].trim())],
   [/`([^`]+)`/y, found => h("code", null, found[1])],
   [/<t:(-?\d{1,13})(?::([tTdDfFR]))?>/y, found => moment(new Date(found[1] * 1000), found[2])],
