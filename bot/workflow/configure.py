@@ -10,7 +10,6 @@ from bot.domain.times import zone_named
 from bot.errors import InputError, Problem
 from bot.workflow.desk import Desk
 
-
 # Discord gives the role everyone has the server's own id, and never lists it among a person's.
 _EVERYONE = Problem(
     field="Approver role",
