@@ -29,7 +29,7 @@ from db.database import Database
 from db.migrate import migrate
 
 USAGE = "usage: python -m bot run | migrate | doctor"
-TICK_SECONDS, CALL_SECONDS = 0.3, 1.5
+TICK_SECONDS, CALL_SECONDS = 0.3, 1.2
 """How long running ticks and calls under way may take once the process was told to stop."""
 
 

@@ -52,7 +52,8 @@ class Copydesk(commands.Bot):
     async def setup_hook(self) -> None:
         """Load the cogs and make Discord's list of commands equal to ours."""
         for cog in COGS:
-            await self.load_extension(cog)
+            if cog not in self.extensions:  # an earlier try may have failed after this
+                await self.load_extension(cog)
         await self.tree.sync()
 
     async def run_until_closed(self, token: str) -> None:
@@ -68,6 +69,7 @@ class Copydesk(commands.Bot):
                 ) from None
             except (OSError, aiohttp.ClientError, discord.HTTPException) as error:
                 log.warning("Discord cannot be reached (%s); again in %.0f s.", error, delay)
+                await self.http.close()
                 await asyncio.sleep(delay)
                 delay = min(delay * 2, 60)
         if not self.is_closed():
