@@ -17,6 +17,7 @@ from collections.abc import Generator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
+import aiohttp
 from aiohttp import web
 from filelock import FileLock, Timeout
 
@@ -28,6 +29,7 @@ from sandbox.page.page import Page, same_origin
 from sandbox.services.base import Simulator
 from sandbox.services.wahdx import Wahdx
 
+RETRY = 3  # seconds between tries to act out the set-up
 TRIES = 50  # ports looked at, from the one asked for
 SIMULATORS = {"wahdx": Wahdx}
 
@@ -128,14 +130,17 @@ class Sandbox:
             await town.welcome(address)
             self.memory.welcomed = True
             self.memory.save(self.folder)
-        if not self.memory.set_up:
+        told = ""
+        while not self.memory.set_up:
             try:
                 await town.set_up(address, self.memory.keys)
-            except town.SetUpError as error:
-                say(f"The sample server could not be set up: {error}. The next start tries again.")
-                return
-            self.memory.set_up = True
-            self.memory.save(self.folder)
+                self.memory.set_up = True
+                self.memory.save(self.folder)
+            except (town.SetUpError, aiohttp.ClientError) as error:
+                if str(error) != told:
+                    told = str(error)
+                    say(f"The sample server is not set up yet: {told}. Trying again.")
+                await asyncio.sleep(RETRY)
 
     async def stop(self) -> None:
         """Stop the bot first, while its Discord still answers; then the listeners."""

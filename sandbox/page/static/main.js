@@ -5,7 +5,7 @@ import { refreshBot } from "./bot.js";
 import { drawChannels, go, loadChannels } from "./channels.js";
 import { listen } from "./live.js";
 import { openMessages } from "./messages.js";
-import { refreshOutThere } from "./outthere.js";
+import { refreshOutThere, showPost } from "./outthere.js";
 import { emit, nameOf, on, roleNames, state } from "./state.js";
 
 const GUIDE = "guide"; // the author of the welcome, nobody to be
@@ -102,7 +102,10 @@ $("theme").addEventListener("click", () => {
 const fromHash = () => location.hash.match(/^#\/(\d+)(?:\/(\d+))?/) ?? [];
 addEventListener("hashchange", () => { const [, channelId, messageId] = fromHash(); if (channelId) emit("go", { channelId, messageId }); });
 document.addEventListener("click", event => {
-  const found = event.target.closest("a[href]")?.href.match(/\/channels\/\d+\/(\d+)(?:\/(\d+))?$/);
+  const address = event.target.closest("a[href]")?.getAttribute("href");
+  if (!address) return;
+  if (showPost(address)) event.preventDefault();
+  const found = address.match(/\/channels\/\d+\/(\d+)(?:\/(\d+))?$/);
   if (!found) return;
   event.preventDefault();
   emit("go", { channelId: found[1], messageId: found[2] });

@@ -14,8 +14,13 @@ const box = $("messages");
 let shown = [];
 let earlier = false;
 
-const atBottom = () => box.scrollHeight - box.scrollTop - box.clientHeight < 120;
-const toBottom = () => { box.scrollTop = box.scrollHeight; };
+// The list stays at its end, whatever grows or shrinks, unless the reader has scrolled up.
+let stuck = true;
+const toBottom = () => { box.scrollTop = box.scrollHeight; stuck = true; };
+const stay = () => { if (stuck) toBottom(); };
+box.addEventListener("scroll", () => { stuck = box.scrollHeight - box.scrollTop - box.clientHeight < 60; });
+box.addEventListener("load", stay, true);
+new ResizeObserver(stay).observe(box);
 const element = id => $(`m${id}`);
 const emojiKey = emoji => emoji.id ? `${emoji.name}:${emoji.id}` : emoji.name;
 
@@ -23,7 +28,7 @@ const emojiKey = emoji => emoji.id ? `${emoji.name}:${emoji.id}` : emoji.name;
 function draw(message, before) {
   const author = state.people.get(message.author.id) ?? message.author;
   const reply = message.referenced_message, used = message.interaction_metadata ?? message.interaction;
-  const compact = before && before.author.id === message.author.id && !reply && !used?.name && !(message.flags & EPHEMERAL)
+  const compact = before && before.author.id === message.author.id && !reply && !used?.name && !((message.flags | before.flags) & EPHEMERAL)
     && new Date(message.timestamp) - new Date(before.timestamp) < GROUP_MS;
   const node = h(`article.message${compact ? ".compact" : ""}${message.flags & EPHEMERAL ? ".only-you" : ""}`, {
     id: `m${message.id}`, "aria-label": `${nameOf(author)}, ${new Date(message.timestamp).toLocaleTimeString([], { timeStyle: "short" })}`,
@@ -41,7 +46,7 @@ function origin(message, reply, used) {
   const user = used?.user && (state.people.get(used.user.id) ?? used.user);
   return used?.name && user ? h("p.origin", null, "↱ ", h("b", null, nameOf(user)), " used ", h("code", null, used.type === 2 && message.type === 20 ? `/${used.name}` : used.name)) : null;
 }
-const excerpt = message => message.content || message.embeds?.[0]?.title || message.embeds?.[0]?.description || "an attachment";
+const excerpt = message => markdown(message.content || message.embeds?.[0]?.title || message.embeds?.[0]?.description || "an attachment").textContent;
 
 function heading(message, author) {
   const roles = author.bot ? h("span.tag", null, "bot") : state.people.has(author.id) && roleNames(author)[0] && h("span.role-name", null, roleNames(author)[0]);
@@ -51,11 +56,11 @@ function heading(message, author) {
 function body(message) {
   if (message.flags & LOADING) return h("p.thinking", { role: "status" }, `${nameOf(message.author)} is thinking …`);
   const parts = message.components?.map(part => component(part, message)) ?? [];
-  if (message.flags & V2) return h("div.v2", null, parts);
   const edited = message.edited_timestamp && h("small.edited", { title: new Date(message.edited_timestamp).toLocaleString() }, "(edited)");
+  if (message.flags & V2) return h("div.v2", null, parts, edited);
   const text = message.content && markdown(message.content);
   if (text && edited) (text.lastElementChild?.matches("p") ? text.lastElementChild : text).append(" ", edited);
-  return h("div", null, text || edited, attachments(message.attachments ?? []), embeds(message.embeds ?? []), parts);
+  return h("div", null, text, attachments(message.attachments ?? []), embeds(message.embeds ?? []), parts, !text && edited);
 }
 
 function reactions(message) {
@@ -154,20 +159,20 @@ export async function jump(id) {
 function redraw(message) {
   const at = shown.indexOf(message), old = element(message.id);
   if (at < 0 || !old) return;
-  const stick = atBottom(), focused = old.contains(document.activeElement) && document.activeElement.dataset.key;
+  const focused = old.contains(document.activeElement) && document.activeElement.dataset.key;
   const next = draw(message, shown[at - 1]);
   old.replaceWith(next);
   if (focused) ([...next.querySelectorAll("[data-key]")].find(each => each.dataset.key === focused) ?? next.querySelector(".tools button[tabindex='0']")).focus();
-  if (stick) toBottom();
+  stay();
 }
 
 function add(message) {
   if (element(message.id)) return change(message);
-  const stick = atBottom() || message.author.id === state.me;
+  stuck ||= message.author.id === state.me;
   box.querySelector(".nothing")?.remove();
   shown.push(message);
   box.append(draw(message, shown.at(-2)));
-  if (stick) toBottom();
+  stay();
 }
 
 function change(news) {
@@ -195,11 +200,11 @@ function count({ message_id, emoji, user_id }, step) {
   entry.count += step;
   if (user_id === state.me) entry.me = step > 0;
   message.reactions = message.reactions.filter(each => each.count > 0);
-  const holder = element(message_id)?.querySelector(".reactions"), stick = atBottom();
+  const holder = element(message_id)?.querySelector(".reactions");
   const focused = holder?.contains(document.activeElement) && document.activeElement.dataset.key;
   holder?.replaceChildren(...reactions(message));
   if (focused) [...holder.children].find(each => each.dataset.key === focused)?.focus();
-  if (stick) toBottom();
+  stay();
 }
 
 const here = listener => news => { if (news.channel_id === state.channelId) listener(news); };
@@ -232,4 +237,3 @@ box.addEventListener("keydown", event => {
   event.preventDefault();
   next.querySelector(".tools button[tabindex='0']").focus();
 });
-box.addEventListener("load", event => { if (event.target.matches("img") && box.scrollHeight - box.scrollTop - box.clientHeight < 700) toBottom(); }, true);

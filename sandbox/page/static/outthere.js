@@ -1,9 +1,9 @@
 // Out there: what the simulated services have published, and the faults they can be given.
 import { api } from "./api.js";
-import { $, alertLine, avatar, h, plural, safeLink } from "./dom.js";
+import { $, alertLine, avatar, h, plural } from "./dom.js";
 import { gallery } from "./media.js";
 import { stamp } from "./moments.js";
-import { on } from "./state.js";
+import { emit, on } from "./state.js";
 
 const box = $("out-there");
 box.append(h("h2", { id: "out-title" }, "Out there"), h("p.hint", null, "What the world sees: the accounts of simulated services."));
@@ -44,12 +44,23 @@ function account(each) {
 }
 
 function post(each) {
-  return h("article.post", { "aria-label": each.title || each.text || "Post" },
+  return h("article.post", { tabindex: -1, "data-link": each.link, "aria-label": each.title || each.text || "Post" },
     each.times > 1 && h("p.alarm", { role: "alert" }, `Published ${each.times} times`),
     each.media?.length > 0 && gallery(each.media.map(medium => ({ url: medium.url, type: medium.type.includes("/") ? medium.type : `${medium.type === "photo" ? "image" : medium.type}/*` }))),
     each.title && h("p.post-title", null, each.title), each.text && h("p.post-text", null, each.text),
-    h("p.post-foot", null, h("span.tag", { "data-status": each.status }, each.status), each.visibility && h("span.tag", null, each.visibility), stamp(each.at),
-      each.link && safeLink(each.link) && h("a", { href: safeLink(each.link), target: "_blank", rel: "noreferrer noopener" }, "link")));
+    h("p.post-foot", null, h("span.tag", { "data-status": each.status }, each.status), each.visibility && h("span.tag", null, each.visibility), stamp(each.at)),
+    each.link && h("p.address", null, each.link));
+}
+
+// A link to a simulated post leads to it here: there is no such page in the world.
+export function showPost(address) {
+  const found = [...list.querySelectorAll("[data-link]")].find(each => each.dataset.link && each.dataset.link === address);
+  if (!found) return false;
+  emit("tab", "side");
+  found.closest("details").open = true;
+  found.scrollIntoView({ block: "center" });
+  found.focus({ preventScroll: true });
+  return true;
 }
 
 on("OUT_THERE", () => {
