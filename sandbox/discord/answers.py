@@ -5,8 +5,11 @@ Discord's clients refuse to send what breaks a component's rules; so does this.
 
 from typing import Any
 
+from pydantic import Field
+
 from sandbox.discord.drafts import walk
 from sandbox.discord.errors import invalid
+from sandbox.discord.forms import Lenient
 from sandbox.discord.resolved import CHANNEL, MENTIONABLE, ROLE, USER, Resolved
 from sandbox.discord.values import Json
 
@@ -14,35 +17,56 @@ Path = list[str | int]
 _ENTITY_OPTIONS = {6: USER, 7: CHANNEL, 8: ROLE, 9: MENTIONABLE}
 
 
-def options(specs: list[Json], given: list[Json], resolved: Resolved, *, final: bool) -> list[Json]:
+class Typed(Lenient):
+    """An option of a command as a person's client sends it."""
+
+    name: str
+    value: str | int | float | bool | None = None
+    focused: bool = False
+    options: list["Typed"] = Field(default_factory=list["Typed"])
+
+
+class Filled(Lenient):
+    """A field of a modal as a person's client sends it, within its label or row."""
+
+    custom_id: str | None = None
+    value: str | bool | None = None
+    values: list[str] = Field(default_factory=list[str])
+    component: "Filled | None" = None
+    components: list["Filled"] = Field(default_factory=list["Filled"])
+
+
+def options(
+    specs: list[Json], given: list[Typed], resolved: Resolved, *, final: bool
+) -> list[Json]:
     """Return the options of a command as the bot gets them; `final` is false while typing."""
     path: Path = ["data", "options"]
     known = {spec["name"]: spec for spec in specs}
-    for each in given:
-        if each.get("name") not in known:
-            raise invalid([*path, str(each.get("name"))], "BASE_TYPE_CHOICES", "Unknown option.")
+    names = [each.name for each in given]
+    for name in names:
+        if name not in known or names.count(name) > 1:
+            raise invalid([*path, name], "BASE_TYPE_CHOICES", "Unknown or repeated option.")
     if any(spec["type"] <= 2 for spec in specs):
         return [_branch(known, given, resolved, final=final)]
-    names = [each["name"] for each in given]
     missing = [spec["name"] for spec in specs if spec.get("required") and spec["name"] not in names]
     if missing and final:
         raise invalid([*path, missing[0]], "BASE_TYPE_REQUIRED", "This option is required.")
-    return [_option(known[each["name"]], each, resolved, final=final) for each in given]
+    return [_option(known[each.name], each, resolved, final=final) for each in given]
 
 
-def _branch(known: dict[str, Json], given: list[Json], resolved: Resolved, *, final: bool) -> Json:
+def _branch(known: dict[str, Json], given: list[Typed], resolved: Resolved, *, final: bool) -> Json:
     if len(given) != 1:
         raise invalid(["data", "options"], "BASE_TYPE_REQUIRED", "Choose one subcommand.")
-    spec = known[given[0]["name"]]
-    inner = options(spec.get("options", []), given[0].get("options", []), resolved, final=final)
+    spec = known[given[0].name]
+    inner = options(spec.get("options", []), given[0].options, resolved, final=final)
     return {"name": spec["name"], "type": spec["type"], "options": inner}
 
 
-def _option(spec: Json, given: Json, resolved: Resolved, *, final: bool) -> Json:
+def _option(spec: Json, given: Typed, resolved: Resolved, *, final: bool) -> Json:
     path: Path = ["data", "options", spec["name"]]
-    value, kind = given.get("value"), spec["type"]
+    value, kind = given.value, spec["type"]
     answer: Json = {"name": spec["name"], "type": kind}
-    if given.get("focused") and not final:
+    if given.focused and not final:
         return answer | {"value": str(value), "focused": True}
     if kind in _ENTITY_OPTIONS:
         resolved.add(_ENTITY_OPTIONS[kind], str(value), path)
@@ -80,9 +104,8 @@ def _check_length(spec: Json, value: str, path: Path, *, most: int) -> None:
 def chosen(component: Json, values: list[str], resolved: Resolved) -> list[str]:
     """Return what was chosen in a select, file upload or checkbox group, by its rules."""
     path: Path = ["data", component["custom_id"]]
-    most = component.get("max_values", len(component.get("options", [])) or 1)
-    if component["type"] != 22:
-        most = component.get("max_values", 1)
+    all_of = len(component["options"]) if component["type"] == 22 else 1  # by default
+    most = component.get("max_values", all_of)
     least = component.get("min_values", 1)
     optional = component.get("required") is False
     if not (optional and not values) and not least <= len(values) <= most:
@@ -103,23 +126,22 @@ def _check_among(component: Json, values: list[str], path: Path) -> None:
         raise invalid(path, "BASE_TYPE_CHOICES", f"Value must be one of {known}.")
 
 
-def modal(form: Json, submitted: list[Json], resolved: Resolved) -> list[Json]:
+def modal(form: Json, submitted: list[Filled], resolved: Resolved) -> list[Json]:
     """Return a modal's components as the bot gets them, or refuse what breaks their rules."""
     filled = _by_custom_id(submitted)
     return [_top(part, filled, resolved) for part in form["components"]]
 
 
-def _by_custom_id(parts: list[Json]) -> dict[str, Json]:
-    found: dict[str, Json] = {}
+def _by_custom_id(parts: list[Filled]) -> dict[str, Filled]:
+    found: dict[str, Filled] = {}
     for part in parts:
-        if "custom_id" in part:
-            found[part["custom_id"]] = part
-        inner = [*part.get("components", []), part.get("component")]
-        found |= _by_custom_id([each for each in inner if each])
+        if part.custom_id is not None:
+            found[part.custom_id] = part
+        found |= _by_custom_id([*part.components, *([part.component] if part.component else [])])
     return found
 
 
-def _top(part: Json, filled: dict[str, Json], resolved: Resolved) -> Json:
+def _top(part: Json, filled: dict[str, Filled], resolved: Resolved) -> Json:
     answer = {"type": part["type"], "id": part["id"]}
     if part["type"] == 18:
         return answer | {"component": _field(part["component"], filled, resolved)}
@@ -128,17 +150,16 @@ def _top(part: Json, filled: dict[str, Json], resolved: Resolved) -> Json:
     return answer
 
 
-def _field(part: Json, filled: dict[str, Json], resolved: Resolved) -> Json:
-    given = filled.get(part["custom_id"], {})
+def _field(part: Json, filled: dict[str, Filled], resolved: Resolved) -> Json:
+    given = filled.get(part["custom_id"], Filled())
     answer = {name: part[name] for name in ("type", "id", "custom_id")}
     if part["type"] == 4:
-        return answer | {"value": _typed(part, given.get("value") or "")}
+        return answer | {"value": _typed(part, str(given.value or ""))}
     if part["type"] == 21:
-        return answer | {"value": _picked(part, given.get("value"))}
+        return answer | {"value": _picked(part, given.value)}
     if part["type"] == 23:
-        return answer | {"value": bool(given.get("value"))}
-    values: list[Any] = given.get("values") or []
-    return answer | {"values": chosen(part, list(map(str, values)), resolved)}
+        return answer | {"value": given.value is True}
+    return answer | {"values": chosen(part, given.values, resolved)}
 
 
 def _typed(part: Json, value: str) -> str:
@@ -149,13 +170,13 @@ def _typed(part: Json, value: str) -> str:
     return value
 
 
-def _picked(part: Json, value: str | None) -> str | None:
+def _picked(part: Json, value: str | bool | None) -> str | None:
     if value is None:
         if part.get("required", True):
             raise invalid(["data", part["custom_id"]], "BASE_TYPE_REQUIRED", "Choose one.")
         return None
-    _check_among(part, [value], ["data", part["custom_id"]])
-    return value
+    _check_among(part, [str(value)], ["data", part["custom_id"]])
+    return str(value)
 
 
 def find_component(components: list[Json], custom_id: str, kind: int) -> Json:

@@ -1,7 +1,7 @@
 """A request as the actions see it: who asks for what, with which body."""
 
 from dataclasses import dataclass, field
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 from sandbox.discord import permissions
 from sandbox.discord.drafts import Draft, Parcel
@@ -67,6 +67,13 @@ class Call:
     def form(self, form: type[F]) -> F:
         """Read the body by its rules."""
         return read(form, self.body)
+
+    def fields(self) -> Json:
+        """Return the body, or refuse with 50035 one that is no object."""
+        if not isinstance(self.body, dict):
+            message = "Only dictionaries may be used in a ModelType"
+            raise invalid([], "MODEL_TYPE_CONVERT", message)
+        return cast("Json", self.body)
 
     def parcel(self) -> Parcel:
         """Read the body as a message with its files."""

@@ -133,6 +133,8 @@ def _metadata(world: World, interaction: Interaction) -> Json:
         meta["name"] = interaction.data["name"]
     if interaction.kind == COMPONENT and interaction.message:
         meta["interacted_message_id"] = interaction.message["id"]
+    if interaction.triggered_by:
+        meta["triggering_interaction_metadata"] = _metadata(world, interaction.triggered_by)
     if interaction.original_id:
         meta["original_response_message_id"] = interaction.original_id
     return meta

@@ -34,6 +34,9 @@ class Cdn:
         headers = {
             "Content-Type": record["content_type"],
             "Cache-Control": "private, max-age=86400",
+            # what people upload must not act with the rights of the page
+            "Content-Security-Policy": "sandbox",
+            "X-Content-Type-Options": "nosniff",
         }
         return web.FileResponse(self._world.store.files_folder / file_id, headers=headers)
 

@@ -115,7 +115,7 @@ def _drop(world: World, channel: Json) -> None:
 
 def set_overwrite(call: Call) -> None:
     """Say what a role or member may do in a channel; needs MANAGE_ROLES."""
-    channel, body = call.channel(P.MANAGE_ROLES), {**call.body, "id": call["overwrite_id"]}
+    channel, body = call.channel(P.MANAGE_ROLES), {**call.fields(), "id": call["overwrite_id"]}
     overwrite = Call(call.world, call.who, call.params, {}, body).form(Overwrite)
     others = [each for each in channel["permission_overwrites"] if each["id"] != overwrite.id]
     channel["permission_overwrites"] = [*others, overwrite.model_dump()]

@@ -62,7 +62,7 @@ def create(call: Call) -> Json:
 def change(call: Call) -> Json:
     """Change some fields of a command."""
     command = get(call)
-    wanted = read(Command, command | call.body)
+    wanted = read(Command, command | call.fields())
     others = [(each["name"], each["type"]) for each in listing(call) if each is not command]
     _check_counts([*others, (wanted.name, wanted.type)])
     kept = _keep(call, wanted, command["id"])

@@ -67,6 +67,7 @@ class Edge:
                 return Viewer(uid, origin(request))
 
             try:
+                refuse_other_sites(request)
                 return await self._play(request, action, caller, files.PERSON_LIMIT)
             except Refusal as refusal:
                 return answer(refusal.body, refusal.status)
@@ -110,6 +111,12 @@ class Edge:
             files.discard(self.world, call.uploads)
 
 
+def refuse_other_sites(request: web.Request) -> None:
+    """Refuse what another site's page in the visitor's browser asks for."""
+    if request.headers.get("Sec-Fetch-Site") == "cross-site":
+        raise status_refusal(403)
+
+
 def origin(request: web.Request) -> str:
     """Return the address a request reached the sandbox at."""
     return f"{request.scheme}://{request.host}"
@@ -135,7 +142,10 @@ def _too_many(seconds: float) -> web.Response:
 
 async def _read_body(request: web.Request, call: Call, limit: int) -> None:
     if request.content_type == "multipart/form-data":
-        await _read_parts(request, call, limit)
+        try:
+            await _read_parts(request, call, limit)
+        except ValueError:
+            raise Refusal(50109) from None
         return
     raw = await request.content.read(-1) if request.can_read_body else b""
     call.body = _parse(raw) if raw else {}

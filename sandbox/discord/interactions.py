@@ -9,9 +9,10 @@ from typing import Any, Literal
 from pydantic import Field
 
 from sandbox.discord import answers, commands, files, permissions, shapes
+from sandbox.discord.answers import Filled, Typed
 from sandbox.discord.call import Call
 from sandbox.discord.errors import Refusal
-from sandbox.discord.forms import Form, SnowflakeId
+from sandbox.discord.forms import Form, Lenient, SnowflakeId
 from sandbox.discord.message_shape import shape
 from sandbox.discord.permissions import P
 from sandbox.discord.resolved import Resolved
@@ -45,6 +46,19 @@ class Interaction:
     )
 
 
+class Given(Lenient):
+    """What the person typed, chose or filled in."""
+
+    id: SnowflakeId | None = None
+    name: str | None = None
+    options: list[Typed] = Field(default_factory=list[Typed])
+    target_id: SnowflakeId = "0"
+    custom_id: str = ""
+    component_type: int = 0
+    values: list[str] = Field(default_factory=list[str])
+    components: list[Filled] = Field(default_factory=list[Filled])
+
+
 class Start(Form):
     """The body with which a person's client starts an interaction."""
 
@@ -52,7 +66,7 @@ class Start(Form):
     channel_id: SnowflakeId
     message_id: SnowflakeId | None = None
     modal_interaction_id: SnowflakeId | None = None
-    data: dict[str, Any] = Field(default_factory=dict[str, Any])
+    data: Given = Field(default_factory=Given)
 
 
 class Interactions:
@@ -85,9 +99,9 @@ class Interactions:
         permissions.require(self.world.store, call.uid, channel, needed)
         return Interaction(self.world.new_id(), form.type, call.who, channel, self.world.now())
 
-    def _command(self, interaction: Interaction, given: Json, resolved: Resolved) -> Json:
-        command = self.world.store.commands.get(str(given.get("id"))) or {}
-        if command.get("name") != given.get("name"):
+    def _command(self, interaction: Interaction, given: Given, resolved: Resolved) -> Json:
+        command = self.world.store.commands.get(given.id or "")
+        if command is None or command["name"] != given.name:
             raise Refusal(10063)
         commands.require_usable(self.world, interaction.who.uid, command)
         data: Json = {name: command[name] for name in ("id", "name", "type")}
@@ -95,21 +109,19 @@ class Interactions:
             data["guild_id"] = command["guild_id"]
         if command["type"] == 1:
             specs: list[Json] = command.get("options", [])
-            typed: list[Json] = given.get("options") or []
             final = interaction.kind == COMMAND
-            return data | {"options": answers.options(specs, typed, resolved, final=final)}
-        resolved.add_target(command["type"], str(given.get("target_id")))
-        return data | {"target_id": str(given["target_id"])}
+            return data | {"options": answers.options(specs, given.options, resolved, final=final)}
+        resolved.add_target(command["type"], given.target_id)
+        return data | {"target_id": given.target_id}
 
     def _component(self, interaction: Interaction, form: Start, resolved: Resolved) -> Json:
         given, message = form.data, self._visible_message(interaction, form.message_id or "")
         interaction.message = message
-        kind, custom_id = int(given.get("component_type", 0)), str(given.get("custom_id"))
-        component = answers.find_component(message["components"], custom_id, kind)
-        data: Json = {"custom_id": custom_id, "component_type": kind, "id": component["id"]}
+        kind = given.component_type
+        component = answers.find_component(message["components"], given.custom_id, kind)
+        data: Json = {"custom_id": given.custom_id, "component_type": kind, "id": component["id"]}
         if kind != 2:
-            chosen: list[Any] = given.get("values") or []
-            data["values"] = answers.chosen(component, list(map(str, chosen)), resolved)
+            data["values"] = answers.chosen(component, given.values, resolved)
         return data
 
     def _visible_message(self, interaction: Interaction, message_id: str) -> Json:
@@ -127,8 +139,7 @@ class Interactions:
         interaction.triggered_by = opener
         if opener.message:
             interaction.message = self.world.store.messages.get(opener.message["id"])
-        filled: list[Json] = form.data.get("components") or []
-        parts = answers.modal(opener.modal, filled, resolved)
+        parts = answers.modal(opener.modal, form.data.components, resolved)
         return {"custom_id": opener.modal["custom_id"], "components": parts}
 
     async def _deliver(self, interaction: Interaction) -> Json:

@@ -67,9 +67,15 @@ def _reactions(record: Json, who: Viewer) -> list[Json]:
 
 def _add_interaction(world: World, body: Json, record: Json) -> None:
     if meta := record["interaction_metadata"]:
-        user = shapes.user(world.store.users[meta["user_id"]])
-        plain = {key: value for key, value in meta.items() if key != "user_id"}
-        body["interaction_metadata"] = plain | {"user": user}
+        body["interaction_metadata"] = _with_user(world, meta)
+
+
+def _with_user(world: World, meta: Json) -> Json:
+    shown = {key: value for key, value in meta.items() if key != "user_id"}
+    shown["user"] = shapes.user(world.store.users[meta["user_id"]])
+    if opener := shown.get("triggering_interaction_metadata"):
+        shown["triggering_interaction_metadata"] = _with_user(world, opener)
+    return shown
 
 
 def _add_reference(world: World, who: Viewer, body: Json, record: Json, depth: int) -> None:

@@ -32,7 +32,7 @@ def send(call: Call) -> Json:
     fill(world, record, parcel)
     keep(world, record, channel)
     if parcel.draft.enforce_nonce and parcel.draft.nonce:
-        world.nonces[channel["id"], parcel.draft.nonce] = record["id"]
+        world.remember_nonce(channel["id"], parcel.draft.nonce, record["id"])
     return call.shown(record)
 
 

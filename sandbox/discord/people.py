@@ -15,6 +15,7 @@ from sandbox.discord import (
 )
 from sandbox.discord.call import Call
 from sandbox.discord.edge import Edge
+from sandbox.discord.forms import Form, SnowflakeId
 from sandbox.discord.interactions import Interactions
 from sandbox.discord.live import Live
 from sandbox.discord.permissions import P
@@ -70,10 +71,16 @@ def _delete(call: Call) -> None:
         messages.delete(call)
 
 
+class ThreadStart(Form):
+    """Which message a thread starts from, if any."""
+
+    message_id: SnowflakeId | None = None
+
+
 def _start_thread(call: Call) -> Json:
-    if call.body.get("message_id"):
-        call.params["message_id"] = str(call.body["message_id"])
-    call.body = {"type": 11} | call.body
+    if message_id := call.form(ThreadStart).message_id:
+        call.params["message_id"] = message_id
+    call.body = {"type": 11} | call.fields()
     return threads.start(call)
 
 

@@ -57,7 +57,7 @@ class Discord:
         self.faults.requests_per_second = per_second
 
     def fail_next(
-        self, method: str, path: str, effect: int | str, *, times: int = 1, after: bool = False
+        self, method: str, path: str, effect: int | str, times: int = 1, *, after: bool = False
     ) -> None:
         """Let the bot's next requests whose path matches a pattern fail.
 
@@ -65,7 +65,7 @@ class Discord:
         """
         self.faults.add(Fault(method, re.compile(path), effect, times, after))
 
-    async def drop_gateways(self, *, resumable: bool) -> None:
+    async def drop_gateways(self, resumable: bool) -> None:
         """Cut the bot's sockets; with `resumable` its sessions wait for it."""
         await self.gateway.drop(resumable=resumable)
 

@@ -8,6 +8,8 @@ from sandbox.discord.errors import Refusal
 from sandbox.discord.store import Store
 from sandbox.discord.values import Clock, Json, Snowflakes, stamp
 
+NONCES = 10_000  # how many are remembered at most
+
 
 @dataclass(frozen=True)
 class Viewer:
@@ -51,6 +53,12 @@ class World:
         """Tell everyone who listens."""
         for listener in list(self.listeners):
             listener(event)
+
+    def remember_nonce(self, channel_id: str, nonce: str, message_id: str) -> None:
+        """Remember which message a nonce made, and forget the oldest of very many."""
+        self.nonces[channel_id, nonce] = message_id
+        if len(self.nonces) > NONCES:
+            del self.nonces[next(iter(self.nonces))]
 
     def sees(self, uid: str, event: Event) -> bool:
         """Tell whether an event concerns someone."""

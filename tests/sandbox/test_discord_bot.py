@@ -116,8 +116,13 @@ async def find(interaction: discord.Interaction, what: str) -> None:
 
 
 async def draft(interaction: discord.Interaction, message: discord.Message) -> None:
-    """Answer with the content of the target."""
-    await interaction.response.send_message(message.content, ephemeral=True)
+    """Answer with the content of the target and a file, then change both."""
+    file = discord.File(io.BytesIO(b"one"), "1.txt")
+    await interaction.response.send_message(message.content, file=file, ephemeral=True)
+    answer = await interaction.original_response()
+    assert [each.filename for each in answer.attachments] == ["1.txt"]
+    other = discord.File(io.BytesIO(b"two"), "2.txt")
+    await interaction.edit_original_response(content=f"{message.content}!", attachments=[other])
 
 
 @pytest.fixture
@@ -214,7 +219,12 @@ async def test_a_whole_journey(served, run_bot) -> None:
         target = await served.say("ann", "an idea")
         used = commands["Draft from this"] | {"target_id": target["id"]}
         await play(served, 2, used)
-        assert (await history(served))[-1]["content"] == "an idea"
+
+        async def changed() -> bool:
+            return (await history(served))[-1]["content"] == "an idea!"
+
+        await until(changed)
+        assert [f["filename"] for f in (await history(served))[-1]["attachments"]] == ["2.txt"]
 
 
 async def test_the_library_reads_and_changes(served, run_bot) -> None:

@@ -82,6 +82,7 @@ async def test_a_killed_sandbox_loses_nothing(tmp_path) -> None:
         process = await asyncio.create_subprocess_exec(
             sys.executable, *command, stdout=asyncio.subprocess.PIPE
         )
+        assert process.stdout
         line = ""
         while "http://" not in line:
             line = (await asyncio.wait_for(process.stdout.readline(), 10)).decode()
