@@ -1,0 +1,93 @@
+"""What tests of several floors share.
+
+`engine` runs a test once per database engine; a folder or a test that needs one only says so with
+its own `engine`. `database` is a migrated, empty database of that engine, `database_url` its
+address. `clock` stands still until a test moves it; `service` is the scripted service behind every
+connection; `desk` puts them together with files in `tmp_path`.
+"""
+
+import shutil
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
+
+import pytest
+from cryptography.fernet import Fernet
+
+from bot.storage import Storage
+from bot.vault import Vault
+from bot.workflow.desk import Desk
+from bot.workflow.media_links import MediaLinks
+from db.database import Database
+from tests.engines import empty_tables, migrate_new, postgres_database
+from tests.scripted import Clock, ScriptedService, ScriptedServices
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def engine(request: pytest.FixtureRequest) -> str:
+    """Run the test on both database engines."""
+    return request.param
+
+
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Migrate one SQLite file, to be copied for each test."""
+    path = tmp_path_factory.mktemp("template") / "copydesk.db"
+    migrate_new(f"sqlite+aiosqlite:///{path}")
+    return path
+
+
+@pytest.fixture(scope="session")
+def postgres_url() -> Iterator[str]:
+    """Migrate one PostgreSQL database, to be emptied for each test."""
+    with postgres_database() as url:
+        migrate_new(url)
+        yield url
+
+
+@pytest.fixture
+def database_url(engine: str, tmp_path: Path, request: pytest.FixtureRequest) -> str:
+    """Prepare a migrated, empty database of the engine."""
+    if engine == "postgresql":
+        url: str = request.getfixturevalue("postgres_url")
+        empty_tables(url)
+        return url
+    path = tmp_path / "copydesk.db"
+    shutil.copy(request.getfixturevalue("sqlite_template"), path)
+    return f"sqlite+aiosqlite:///{path}"
+
+
+@pytest.fixture
+async def database(database_url: str) -> AsyncIterator[Database]:
+    """Open the database."""
+    database = Database(database_url)
+    yield database
+    await database.close()
+
+
+@pytest.fixture
+def clock() -> Clock:
+    """Stand still until moved."""
+    return Clock()
+
+
+@pytest.fixture
+def service() -> ScriptedService:
+    """Answer as the test says, and remember every call."""
+    return ScriptedService()
+
+
+@pytest.fixture
+async def desk(
+    database: Database, tmp_path: Path, clock: Clock, service: ScriptedService
+) -> AsyncIterator[Desk]:
+    """Lay out a desk with a real database, real files and the scripted service."""
+    vault = Vault([Fernet.generate_key().decode()])
+    services = ScriptedServices(database, vault, service)
+    yield Desk(
+        database=database,
+        storage=Storage(f"file:{tmp_path / 'media'}"),
+        services=services,
+        links=MediaLinks("https://desk.example", vault),
+        now=clock,
+    )
+    await services.close()

@@ -1,0 +1,101 @@
+"""The steps of a post's life, as people and ticks make them, for tests that start in its middle."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import count
+from typing import Any
+
+import db.events
+from bot.domain.delivery import Delivery
+from bot.domain.event import Event
+from bot.domain.media import Media
+from bot.domain.platform import Platform
+from bot.domain.post import Post, PostState
+from bot.workflow import announce, browse, compose, connect, review
+from bot.workflow.compose import Typed
+from bot.workflow.desk import Desk
+from bot.workflow.publish import Publisher
+from bot.workflow.track import Tracker
+from tests.factories import APPROVER, AUTHOR, CARD, CHANNEL, SERVER
+
+_cards = count(CARD)
+
+
+@dataclass(frozen=True)
+class Life:
+    """Walks posts through a desk."""
+
+    desk: Desk
+
+    async def connect(self, key: str = "sk_0123456789abcdef") -> dict[Platform, int]:
+        """Connect the service; the account ids by platform."""
+        found = await connect.connect(
+            self.desk, server_id=SERVER, provider="wahdx", credentials={"key": key}, user_id=APPROVER
+        )
+        return {account.platform: account.id for account in found}
+
+    async def write(
+        self,
+        *platforms: Platform,
+        caption: str = "Hello",
+        title: str = "",
+        when: str = "now",
+        media: Sequence[Media] = (),
+    ) -> Post:
+        """Write a draft for these platforms."""
+        accounts = await connect.accounts(self.desk, SERVER)
+        chosen = tuple(item.id for item in accounts if item.platform in platforms)
+        typed = Typed(
+            caption=caption, title=title, account_ids=chosen, when_text=when, media=tuple(media)
+        )
+        return await compose.write(
+            self.desk, server_id=SERVER, channel_id=CHANNEL, author_id=AUTHOR, typed=typed
+        )
+
+    async def in_review(self, *platforms: Platform, **typed: Any) -> Post:
+        """Write a post, put it before the team and send its card."""
+        post = await compose.ask_review(self.desk, await self.write(*platforms, **typed))
+        await announce.card_sent(self.desk, post.id, channel_id=CHANNEL, message_id=next(_cards))
+        return (await browse.show(self.desk, server_id=SERVER, post_id=post.id)).post
+
+    async def decide(self, post: Post, *, approves: bool = True, is_approver: bool = True) -> Post:
+        """Vote on a post's card; the post after it."""
+        decided = await review.decide(
+            self.desk,
+            server_id=SERVER,
+            card_message_id=post.card_message_id or 0,
+            user_id=APPROVER,
+            is_approver=is_approver,
+            approves=approves,
+        )
+        assert decided is not None
+        return decided
+
+    async def approved(self, *platforms: Platform, **typed: Any) -> Post:
+        """Bring a post to the machine."""
+        return await self.decide(await self.in_review(*platforms, **typed))
+
+    async def publish(self) -> None:
+        """Publish what is due, to the end of the calls."""
+        publisher = Publisher(self.desk)
+        await publisher.tick()
+        await publisher.drain(5)
+
+    async def track(self) -> None:
+        """Ask about what is to be asked about now, to the end of the answers."""
+        tracker = Tracker(self.desk)
+        await tracker.tick()
+        await tracker.drain(5)
+
+    async def state(self, post: Post) -> PostState:
+        """Read where people stand with a post."""
+        return (await browse.show(self.desk, server_id=SERVER, post_id=post.id)).post.state
+
+    async def deliveries(self, post: Post) -> Sequence[Delivery]:
+        """Read the deliveries of a post."""
+        return (await browse.show(self.desk, server_id=SERVER, post_id=post.id)).deliveries
+
+    async def events(self, post: Post) -> list[Event]:
+        """Read what happened to a post."""
+        async with self.desk.database.reading() as reading:
+            return await db.events.find(reading, server_id=SERVER, post_id=post.id)
