@@ -11,8 +11,12 @@ from bot.errors import InputError, Problem
 EXAMPLES = "now · tomorrow 9:00 · fri 18:30 · in 2 minutes · 2026-12-24 18:00"
 FURTHEST = timedelta(days=366)
 
-_SPAN = re.compile(r"in\s", re.IGNORECASE)
-_TIME_OF_DAY = re.compile(r"\d:\d\d|\d\s*[ap]\.?m\b|\d\s*h\b", re.IGNORECASE)
+_SPAN = re.compile(
+    r"in\s+(?:\w+\s+|[\d.,]+\s*)"
+    r"(?:s|m|h|d|w|secs?|mins?|hrs?|seconds?|minutes?|hours?|days?|weeks?|months?|years?)\b",
+    re.IGNORECASE,
+)
+_TIME_OF_DAY = re.compile(r"\d:\d\d|\d\s*[ap]\.?m\b", re.IGNORECASE)
 # 1.12. and 12/1 name different days on the two sides of the Atlantic.
 _DAY_OR_MONTH = re.compile(r"\b\d{1,2}[./]\d{1,2}")
 
@@ -35,7 +39,10 @@ def parse_when(text: str, zone: str, now: datetime) -> datetime | None:
     text = text.strip()
     if text.lower() in {"", "now"}:
         return None
-    moment = _read(text, zone_named(zone), now)
+    try:
+        moment = _read(text, zone_named(zone), now)
+    except OverflowError:  # at the edges of the calendar
+        raise _not_understood(text) from None
     if moment <= now:
         raise _problem(f"“{text}” is in the past.", "Give a later time, or write now.")
     if moment > now + FURTHEST:
@@ -50,8 +57,9 @@ def _read(text: str, zone: ZoneInfo, now: datetime) -> datetime:
         raise _problem(
             f"“{text}” can be read as two different days.", "Write the date as 2026-12-24."
         )
-    span = bool(_SPAN.match(text))
-    if not span and not _TIME_OF_DAY.search(text):
+    at_a_time = bool(_TIME_OF_DAY.search(text))
+    span = not at_a_time and bool(_SPAN.match(text))
+    if not span and not at_a_time:
         raise _not_understood(text)
     # A span counts real time, a date and time of day counts the wall clock.
     base = now.astimezone(UTC if span else zone)
