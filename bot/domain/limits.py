@@ -98,12 +98,19 @@ def problems(
 
 def _kind_not_taken(limits: Limits, label: str, kind: Kind) -> Problem:
     taken = " or ".join(str(other) for other in Kind if limits.caption_of(other))
-    found = {Kind.TEXT: "no file was given"}.get(kind, f"{kind} were given")
+    found = _FOUND[kind]
     return Problem(
         field="Media",
         message=f"{label} takes {taken}; {found}.",
         remedy=f"Add {taken}, or leave this account out.",
     )
+
+
+_FOUND = {
+    Kind.TEXT: "no file was given",
+    Kind.PHOTOS: "photos were given",
+    Kind.VIDEO: "a video was given",
+}
 
 
 def _too_long(field: str, label: str, limit: TextLimit, text: str) -> list[Problem]:
