@@ -30,7 +30,11 @@ class Life:
     async def connect(self, key: str = "sk_0123456789abcdef") -> dict[Platform, int]:
         """Connect the service; the account ids by platform."""
         found = await connect.connect(
-            self.desk, server_id=SERVER, provider="wahdx", credentials={"key": key}, user_id=APPROVER
+            self.desk,
+            server_id=SERVER,
+            provider="wahdx",
+            credentials={"key": key},
+            user_id=APPROVER,
         )
         return {account.platform: account.id for account in found}
 
