@@ -73,7 +73,7 @@ class Call:
         if not isinstance(self.body, dict):
             message = "Only dictionaries may be used in a ModelType"
             raise invalid([], "MODEL_TYPE_CONVERT", message)
-        return cast("Json", self.body)
+        return cast("Json", self.body)  # pyright: ignore[reportUnknownMemberType]
 
     def parcel(self) -> Parcel:
         """Read the body as a message with its files."""

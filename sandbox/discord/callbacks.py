@@ -109,7 +109,7 @@ def _first_message(
     else:
         record["type"] = 19
         record["message_reference"] = messages.refer_to(world, interaction.message)
-    messages.keep(world, record, interaction.channel)
+    messages.keep(world, record)
     interaction.original_id = record["id"]
     interaction.message_ids.add(record["id"])
     return record
@@ -149,7 +149,7 @@ def follow_up(world: World, interaction: Interaction, parcel: Parcel) -> Json:
     if original:
         record |= {"type": 19, "message_reference": messages.refer_to(world, original)}
     messages.fill(world, record, parcel)
-    messages.keep(world, record, interaction.channel)
+    messages.keep(world, record)
     interaction.message_ids.add(record["id"])
     return record
 

@@ -33,7 +33,7 @@ class Edge:
         self.world = world
         self.faults = faults
 
-    def for_bot(self, action: Action, *, limited: bool = True) -> Any:
+    def for_bot(self, action: Action) -> Any:
         """Handle a route that asks for the bot's token."""
 
         async def handle(request: web.Request) -> web.Response:
@@ -42,7 +42,7 @@ class Edge:
                     raise status_refusal(UNAUTHORIZED)
                 return Viewer(self.world.bot_id, origin(request))
 
-            return await self._guarded(request, action, caller, limited=limited)
+            return await self._guarded(request, action, caller, limited=True)
 
         return handle
 
@@ -67,7 +67,6 @@ class Edge:
                 return Viewer(uid, origin(request))
 
             try:
-                refuse_other_sites(request)
                 return await self._play(request, action, caller, files.PERSON_LIMIT)
             except Refusal as refusal:
                 return answer(refusal.body, refusal.status)
@@ -80,7 +79,7 @@ class Edge:
         if failure := self._failure(request, after=False):
             return failure
         if limited and (seconds := self.faults.retry_after()):
-            return _too_many(seconds)
+            return _too_many(seconds, self.faults.requests_per_second)
         try:
             done = await self._play(request, action, caller, files.BOT_LIMIT)
         except Refusal as refusal:
@@ -111,24 +110,18 @@ class Edge:
             files.discard(self.world, call.uploads)
 
 
-def refuse_other_sites(request: web.Request) -> None:
-    """Refuse what another site's page in the visitor's browser asks for."""
-    if request.headers.get("Sec-Fetch-Site") == "cross-site":
-        raise status_refusal(403)
-
-
 def origin(request: web.Request) -> str:
     """Return the address a request reached the sandbox at."""
     return f"{request.scheme}://{request.host}"
 
 
-def _too_many(seconds: float) -> web.Response:
+def _too_many(seconds: float, limit: int | None) -> web.Response:
     headers = {
         "Via": "1.1 sandbox",
         "Retry-After": str(int(seconds) + 1),
         "X-RateLimit-Global": "true",
         "X-RateLimit-Scope": "global",
-        "X-RateLimit-Limit": "50",
+        "X-RateLimit-Limit": str(limit),
         "X-RateLimit-Remaining": "0",
         "X-RateLimit-Reset-After": str(seconds),
     }

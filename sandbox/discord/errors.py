@@ -31,6 +31,7 @@ REASONS: dict[int, tuple[int, str]] = {
     50001: (FORBIDDEN, "Missing Access"),
     50005: (FORBIDDEN, "Cannot edit a message authored by another user"),
     50006: (BAD, "Cannot send an empty message"),
+    50007: (FORBIDDEN, "Cannot send messages to this user"),
     50013: (FORBIDDEN, "Missing Permissions"),
     50021: (FORBIDDEN, "Cannot execute action on a system message"),
     50024: (BAD, "Cannot execute action on this channel type"),

@@ -30,7 +30,7 @@ def send(call: Call) -> Json:
     if not call.allowed(P.EMBED_LINKS):
         parcel.draft.embeds = None  # Discord drops them without a word
     fill(world, record, parcel)
-    keep(world, record, channel)
+    keep(world, record)
     if parcel.draft.enforce_nonce and parcel.draft.nonce:
         world.remember_nonce(channel["id"], parcel.draft.nonce, record["id"])
     return call.shown(record)
@@ -195,8 +195,9 @@ def _mention_replied(world: World, record: Json, allowed: Json | None) -> None:
         record["mentions"].append(target["author_id"])
 
 
-def keep(world: World, record: Json, channel: Json) -> None:
+def keep(world: World, record: Json) -> None:
     """Keep a new message and tell everyone who may see it."""
+    channel = world.channel(record["channel_id"])
     world.store.add_message(record)
     if not record["viewer"]:
         channel["last_message_id"] = record["id"]
@@ -220,7 +221,8 @@ def edit(call: Call) -> Json:
 
 
 def change(world: World, record: Json, parcel: Parcel) -> Json:
-    """Change a message in place, whoever may do so, and tell everyone who may see it."""
+    """Change a message as it is now, whoever may do so, and tell everyone who may see it."""
+    record = world.message_as_it_is(record["id"])
     changed = dict(record)
     fill(world, changed, parcel)
     changed["flags"] &= ~drafts.LOADING

@@ -17,7 +17,7 @@ from sandbox.discord import (
 )
 from sandbox.discord.call import Call
 from sandbox.discord.edge import Action, Edge
-from sandbox.discord.errors import status_refusal
+from sandbox.discord.errors import Refusal, status_refusal
 from sandbox.discord.interactions import Interactions
 from sandbox.discord.values import Json
 from sandbox.discord.webhooks import Webhooks
@@ -44,6 +44,11 @@ def _channels(call: Call) -> list[Json]:
     return [shapes.channel(each) for each in found if not shapes.is_thread(each)]
 
 
+def _closed(_: Call) -> None:
+    """Refuse a direct message: people of the sandbox take none, as many on Discord."""
+    raise Refusal(50007)
+
+
 def unknown(call: Call) -> None:
     """Refuse a route that this Discord does not have."""
     log.warning("Unknown route: %s", call.params["tail"])
@@ -67,6 +72,7 @@ def _command_routes() -> list[Route]:
 
 ROUTES: list[Route] = [
     ("GET", "/users/@me", lambda call: shapes.user(call.world.user(call.uid))),
+    ("POST", "/users/@me/channels", _closed),
     ("GET", "/users/{user_id}", lambda call: shapes.user(call.world.user(call["user_id"]))),
     ("GET", "/applications/@me", lambda call: shapes.application(call.world)),
     ("GET", "/oauth2/applications/@me", lambda call: shapes.application(call.world)),

@@ -71,7 +71,7 @@ def _tell(call: Call, parent: Json, thread: Json) -> None:
         place = {"channel_id": thread["id"], "guild_id": call.world.guild_id}
         note = messages.new_record(call.world, call.uid, parent)
         note |= {"type": 18, "content": thread["name"], "message_reference": place}
-        messages.keep(call.world, note, parent)
+        messages.keep(call.world, note)
 
 
 def join(call: Call) -> None:

@@ -87,6 +87,10 @@ class World:
         """Return a channel or thread, or refuse with 10003."""
         return self.store.channels.get(channel_id) or _refuse(10003)
 
+    def message_as_it_is(self, message_id: str) -> Json:
+        """Return a message, ephemeral or not, or refuse with 10008 one that is gone."""
+        return self.store.messages.get(message_id) or _refuse(10008)
+
     def message(self, channel_id: str, message_id: str) -> Json:
         """Return a message everyone in its channel may see, or refuse with 10008."""
         message = self.store.messages.get(message_id)

@@ -313,3 +313,33 @@ async def test_a_modal_from_a_component_may_update_its_message(served, bot, star
     assert (await result(outcome))["outcome"] == "deferred"
     await bot.hook("PATCH", submitted, "/messages/@original", {"content": "changed"})
     assert (await history(served))[-1]["content"] == "changed"
+
+
+async def test_an_update_starts_from_the_message_as_it_is(served, bot, start) -> None:
+    """What changed between the press and its answer stays; a message that went is unknown."""
+    row = {"type": 1, "components": [BUTTON]}
+    path = f"/channels/{served.channel('social')}/messages"
+    sent = (await served.call("POST", path, {"content": "one", "components": [row]}))[1]
+    data = {"custom_id": "press", "component_type": 2}
+    for gone, expected in ((False, 200), (True, 404)):
+        pressed, outcome = await start(3, data, message_id=sent["id"])
+        if gone:
+            await served.call("DELETE", f"{path}/{sent['id']}")
+            served.discord.interactions.patience = 0.01
+        else:
+            await served.call("PATCH", f"{path}/{sent['id']}", {"content": "two"})
+        update = {"type": 7, "data": {"embeds": [{"title": "t"}]}}
+        assert (await bot.answer(pressed, update))[0] == expected
+        if not gone:
+            await result(outcome)
+            assert (await history(served))[-1]["content"] == "two"
+    outcome.cancel()
+
+
+async def test_a_channel_that_went_stays_gone(served, bot, start) -> None:
+    """An answer in a channel that was deleted meanwhile is refused, and brings nothing back."""
+    interaction, outcome = await start()
+    await served.act("adam", "DELETE", f"/channels/{served.channel('social')}")
+    assert (await bot.answer(interaction, {"type": 5}))[1]["code"] == 10003
+    assert "social" not in {each["name"] for each in served.discord.world.store.channels}
+    outcome.cancel()

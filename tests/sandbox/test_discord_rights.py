@@ -234,6 +234,13 @@ async def test_roles_and_members(served) -> None:
     assert (await served.call("GET", "/users/1"))[1]["code"] == 10013
 
 
+async def test_direct_messages_are_closed(served) -> None:
+    """People of the sandbox take no direct messages: 50007, as from many people on Discord."""
+    body = {"recipient_id": served.person("ann")}
+    status, answer = await served.call("POST", "/users/@me/channels", body)
+    assert (status, answer["code"]) == (403, 50007)
+
+
 async def test_people_and_their_pictures(served) -> None:
     """People are listed with their colours; an avatar is drawn from their initials."""
     async with served.http.get(f"{served.base}/people") as response:
