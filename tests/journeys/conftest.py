@@ -1,0 +1,52 @@
+"""The fixtures of the journeys: a running bot on simcord, and a team that is set up."""
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+import simcord
+
+from bot.client import Copydesk
+from bot.workflow.desk import Desk
+from sandbox.services.wahdx import Wahdx
+from tests.journeys.team import Clock, Team, a_bot, a_desk, a_wahdx, serve
+
+
+@pytest.fixture
+def clock() -> Clock:
+    """A clock beside simcord's, which begins at the same moment."""
+    return Clock()
+
+
+@pytest.fixture
+def wahdx(tmp_path: Path) -> Wahdx:
+    """The simulated WAHDX."""
+    return a_wahdx(tmp_path / "wahdx")
+
+
+@pytest.fixture
+async def desk(tmp_path: Path, clock: Clock, wahdx: Wahdx) -> AsyncIterator[Desk]:
+    """A desk whose WAHDX is the simulated one, over HTTP."""
+    async with serve(wahdx.app()) as url, a_desk(tmp_path, clock, url) as opened:
+        yield opened
+
+
+@pytest.fixture
+def simcord_bot(desk: Desk) -> Copydesk:
+    """The bot that simcord's own fixture runs; whatever it raises fails the test."""
+    return a_bot(desk)
+
+
+@pytest.fixture
+def newcomers(
+    simcord_env: simcord.Env, desk: Desk, clock: Clock, wahdx: Wahdx, tmp_path: Path
+) -> Team:
+    """A team that has just invited the bot."""
+    return Team(env=simcord_env, desk=desk, clock=clock, wahdx=wahdx, folder=tmp_path)
+
+
+@pytest.fixture
+async def team(newcomers: Team) -> Team:
+    """A team that is set up."""
+    await newcomers.set_up()
+    return newcomers

@@ -1,0 +1,254 @@
+"""A team on simcord's Discord with the whole bot behind it: real database, files, HTTP and WAHDX.
+
+Only Discord and the clock are stand-ins. Nothing ticks by itself: a test says when.
+"""
+
+import asyncio
+import socket
+import time
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any, cast
+
+import discord
+import simcord
+from aiohttp import web
+from simcord import InteractionResult
+
+from bot.client import Copydesk
+from bot.scheduler import Scheduler
+from bot.storage import Storage
+from bot.vault import Vault, load_keys
+from bot.web import build
+from bot.workflow import cancel, configure, connect
+from bot.workflow.desk import Desk
+from bot.workflow.media_links import MediaLinks
+from bot.workflow.publish import Publisher
+from bot.workflow.services import Services
+from bot.workflow.track import Tracker
+from db.database import Database
+from db.migrate import migrate
+from sandbox.services.base import FeedPost
+from sandbox.services.wahdx import Wahdx
+from sandbox.services.wahdx_platforms import Pace
+
+TIKTOK, INSTAGRAM, THREADS, FACEBOOK = (
+    f"{platform} · Harbour Coffee" for platform in ("TikTok", "Instagram", "Threads", "Facebook")
+)
+EXPIRED = "Facebook · Harbour Coffee (old page)"
+KEY = "sk_canary_0123456789_never_shown"
+JPEG = b"\xff\xd8\xff\xe0\x00\x10JFIF\x00\x01\x01\x00\x00\x01\x00\x01\x00\x00" + b"\x01" * 64
+MP4 = b"\x00\x00\x00\x20ftypisom\x00\x00\x02\x00isomiso2avc1mp41" + b"\x00" * 64
+START = datetime(2026, 1, 1, tzinfo=UTC)  # where simcord's clock begins
+DEADLINE = 5.0  # seconds of the real clock that anything may take
+
+
+@dataclass
+class Clock:
+    """A clock that moves when it is told to."""
+
+    at: datetime = START
+
+    def now(self) -> datetime:
+        """The moment it is."""
+        return self.at
+
+
+@dataclass(kw_only=True)
+class Team:
+    """The people, channels and machines of a test."""
+
+    env: simcord.Env
+    desk: Desk
+    clock: Clock
+    wahdx: Wahdx
+    folder: Path
+    guild: simcord.GuildHandle = field(init=False)
+    social: simcord.ChannelHandle = field(init=False)
+    approvals: simcord.ChannelHandle = field(init=False)
+    role: simcord.RoleHandle = field(init=False)
+    admin: simcord.MemberActor = field(init=False)
+    author: simcord.MemberActor = field(init=False)
+    approver: simcord.MemberActor = field(init=False)
+    stranger: simcord.MemberActor = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.guild = self.env.create_guild("Harbour")
+        self.social = self.guild.create_text_channel("social")
+        self.approvals = self.guild.create_text_channel("approvals")
+        self.role = self.guild.create_role("Approver")
+        admin = self.guild.create_role("Admin", permissions=discord.Permissions(manage_guild=True))
+        self.admin = self._member("ada", admin)
+        self.author = self._member("ann")
+        self.approver = self._member("paul", self.role)
+        self.stranger = self._member("sam")
+        self.publisher, self.tracker = Publisher(self.desk), Tracker(self.desk)
+
+    def _member(self, name: str, *roles: simcord.RoleHandle) -> simcord.MemberActor:
+        return self.guild.add_member(self.env.create_user(name), roles=roles)
+
+    async def set_up(self, zone: str = "UTC") -> None:
+        """Have the settings made and WAHDX connected, as an admin does in `test_set_up`."""
+        await configure.change(
+            self.desk,
+            server_id=self.guild.id,
+            user_id=self.admin.id,
+            approvals_channel_id=self.approvals.id,
+            approver_role_id=self.role.id,
+            zone=zone,
+        )
+        await connect.connect(
+            self.desk,
+            server_id=self.guild.id,
+            provider="wahdx",
+            credentials={"key": KEY},
+            user_id=self.admin.id,
+        )
+
+    async def account(self, label: str) -> str:
+        """The value that stands for an account in the form."""
+        known = await connect.accounts(self.desk, self.guild.id)
+        return next(str(account.id) for account in known if account.label == label)
+
+    async def open_form(self) -> InteractionResult:
+        """Have the author open the form of a new post."""
+        return await self.author.slash(self.social, "post new")
+
+    async def write(self, **typed: Any) -> InteractionResult:
+        """Have the author fill in and send the form of a new post."""
+        return await self.send_form(await self.open_form(), **typed)
+
+    async def send_form(self, form: InteractionResult, **typed: Any) -> InteractionResult:
+        """Have the author send an open form, with all that stood in it when it opened but for
+        what they typed; accounts are given by their labels, files as names with bytes.
+        """
+        values = filled_in(form) | {"media": []} | typed
+        accounts = values["accounts"] or [THREADS]
+        values["accounts"] = [await self.account(label) for label in accounts]
+        return await self.author.submit_modal(form, values)
+
+    async def put_before_approvers(self, **typed: Any) -> discord.Message:
+        """Have the author write a post that is right; its card."""
+        said = text_of(await self.write(**typed))
+        assert "waits in" in said, said
+        await self.announce()
+        return self.card
+
+    @property
+    def card(self) -> discord.Message:
+        """The newest card, as it is now."""
+        return [message for message in self.approvals.history() if message.embeds][-1]
+
+    @property
+    def published(self) -> list[FeedPost]:
+        """What WAHDX has published, whatever the account."""
+        return [post for account in self.wahdx.feed() for post in account.posts]
+
+    async def tick(self) -> None:
+        """Run every tick once and let what it started end."""
+        await cancel.expire(self.desk)
+        await self.publisher.tick()
+        await self.publisher.drain(DEADLINE)
+        await self.tracker.tick()
+        await self.tracker.drain(DEADLINE)
+        await self.announce()
+
+    async def announce(self) -> None:
+        """Tell what is to be told."""
+        # discord.py runs a cog's module anew for each bot, so its class is none that can be imported.
+        announcer: Any = cast("Copydesk", self.env.bot).get_cog("Announcer")
+        await announcer.tick()
+        await self.env.settle()
+
+    async def advance(self, seconds: float) -> None:
+        """Let time pass, at the desk and in Discord."""
+        self.clock.at += timedelta(seconds=seconds)
+        await self.env.advance_time(seconds)
+
+    async def restart(self) -> None:
+        """Replace the bot with a new one that knows only what was stored."""
+        await self.env.restart_bot(a_bot(self.desk))
+        self.publisher, self.tracker = Publisher(self.desk), Tracker(self.desk)
+
+
+def text_of(shown: InteractionResult | discord.Message | None) -> str:
+    """Everything a person reads in a message or in the answer to what they did."""
+    if isinstance(shown, InteractionResult):
+        shown = shown.response and shown.response.message
+    assert shown is not None, "there was no answer"
+    parts = [shown.content]
+    for embed in shown.embeds:
+        parts += [embed.title or "", embed.description or "", embed.footer.text or ""]
+        parts += [f"{field.name}: {field.value}" for field in embed.fields]
+    return "\n".join(part for part in parts if part)
+
+
+def filled_in(form: InteractionResult) -> dict[str, Any]:
+    """What stands in a form when it opens, by the names of its entries."""
+    assert form.modal is not None, text_of(form)
+    entries = [label["component"] for label in form.modal["components"]]
+    filled = {entry["custom_id"]: entry.get("value") or "" for entry in entries}
+    accounts = next(entry for entry in entries if entry["custom_id"] == "accounts")
+    filled["accounts"] = [item["label"] for item in accounts["options"] if item["default"]]
+    media = next(item for item in form.modal["components"] if item["label"] == "Media")
+    filled["media"] = media["description"]
+    return filled
+
+
+def a_bot(desk: Desk) -> Copydesk:
+    """The bot as `bot.__main__` makes it; its scheduler is never started."""
+    return Copydesk(desk, Scheduler())
+
+
+async def until(holds: Callable[[], Any]) -> None:
+    """Wait until something holds; fails after a few seconds."""
+    end = time.monotonic() + DEADLINE
+    while not holds():
+        assert time.monotonic() < end, "it never came true"
+        await asyncio.sleep(0.005)
+
+
+@asynccontextmanager
+async def serve(app: web.Application) -> AsyncIterator[str]:
+    """Serve an application on a free port of this machine; its address."""
+    runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.1)
+    await runner.setup()
+    try:
+        await web.TCPSite(runner, "127.0.0.1", 0).start()
+        yield f"http://127.0.0.1:{runner.addresses[0][1]}"
+    finally:
+        await runner.cleanup()
+
+
+@asynccontextmanager
+async def a_desk(folder: Path, clock: Clock, wahdx_url: str) -> AsyncIterator[Desk]:
+    """A desk on real SQLite, with its files served as `bot.web` serves them."""
+    database = Database(f"sqlite+aiosqlite:///{folder / 'copydesk.db'}")
+    await migrate(database)
+    vault = Vault(load_keys("", folder / "secret.key"))
+    services = Services(database, vault, {"wahdx": wahdx_url})
+    listener = socket.create_server(("127.0.0.1", 0))
+    desk = Desk(
+        database=database,
+        storage=Storage(f"file:{folder / 'media'}"),
+        services=services,
+        links=MediaLinks(f"http://127.0.0.1:{listener.getsockname()[1]}", vault),
+        now=clock.now,
+    )
+    runner = web.AppRunner(build(desk, Scheduler()), access_log=None, shutdown_timeout=0.1)
+    await runner.setup()
+    await web.SockSite(runner, listener).start()
+    try:
+        yield desk
+    finally:
+        await runner.cleanup()
+        await services.close()
+        await database.close()
+
+
+def a_wahdx(folder: Path) -> Wahdx:
+    """The simulated WAHDX, as fast as it can be."""
+    return Wahdx(folder, KEY, pace=Pace(processing=0, public=0, slow=0.2))

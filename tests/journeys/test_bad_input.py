@@ -1,0 +1,406 @@
+"""What cannot go out: people read what is wrong, the limit, what was found and what to do.
+
+What they typed is kept: the button under the answer opens the form filled with it, with the
+files, and sending it mended puts it before the approvers.
+"""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any
+
+import discord
+import pytest
+from simcord.backend.models import Overwrite
+from simcord.backend.serializers import message_payload
+from simcord.enums import InteractionType
+
+from bot.domain.post import PostState
+from bot.workflow import browse
+from tests.journeys.team import (
+    EXPIRED,
+    FACEBOOK,
+    INSTAGRAM,
+    JPEG,
+    MP4,
+    THREADS,
+    TIKTOK,
+    Team,
+    filled_in,
+    text_of,
+)
+
+GIF = b"GIF89a\x01\x00\x01\x00\x80\x00\x00\xff\xff\xff\x00\x00\x00!\xf9\x04\x01" + b"\x00" * 32
+PHOTO, VIDEO = ("photo.jpg", JPEG), ("video.mp4", MP4)
+
+
+@dataclass(kw_only=True)
+class Mistake:
+    """What is typed, what the answer says of it, how many files stay, and what mends it."""
+
+    typed: dict[str, Any]
+    told: tuple[str, ...]
+    mended: dict[str, Any]
+    kept: int = 0
+    zone: str = "UTC"
+    now: datetime = field(default=datetime(2026, 1, 1, tzinfo=UTC))
+
+
+MISTAKES = {
+    "an empty post": Mistake(
+        typed={"caption": " \n "},
+        told=(
+            "Caption: The post is empty: no text and no file.",
+            "→ Write a caption or add a file.",
+        ),
+        mended={"caption": "Something"},
+    ),
+    "a caption longer than Threads takes, an emoji counted as its bytes": Mistake(
+        typed={"caption": "☕" * 167},
+        told=(
+            f"Caption: {THREADS} takes 500 characters, an emoji counting as its bytes",
+            "this has 501.",
+            "→ Shorten it by 1, or leave this account out.",
+        ),
+        mended={"caption": "☕" * 166},
+    ),
+    "a caption longer than TikTok takes, in UTF-16 units": Mistake(
+        typed={"caption": "🙂" * 1101, "media": [VIDEO], "accounts": [TIKTOK]},
+        told=(f"{TIKTOK} takes 2,200 UTF-16 units; this has 2,202.", "→ Shorten it by 2"),
+        kept=1,
+        mended={"caption": "🙂" * 1100},
+    ),
+    "a title longer than TikTok takes": Mistake(
+        typed={"caption": "x", "title": "t" * 91, "media": [PHOTO], "accounts": [TIKTOK]},
+        told=(f"Title: {TIKTOK} takes 90 UTF-16 units; this has 91.", "→ Shorten it by 1"),
+        kept=1,
+        mended={"title": "t" * 90},
+    ),
+    "text alone where a picture is needed": Mistake(
+        typed={"caption": "Words", "accounts": [INSTAGRAM, FACEBOOK]},
+        told=(
+            f"Media: {INSTAGRAM} takes photos or video; no file was given.",
+            "→ Add photos or video, or leave this account out.",
+        ),
+        mended={"accounts": [FACEBOOK]},
+    ),
+    "a photo and a video together": Mistake(
+        typed={"caption": "Both", "media": [PHOTO, VIDEO], "accounts": [FACEBOOK]},
+        told=(
+            "Media: A post takes photos or one video; 1 photo and 1 video were given.",
+            "→ Keep the photos or one video.",
+        ),
+        kept=2,
+        mended={"media": [PHOTO]},
+    ),
+    "a file type nobody takes": Mistake(
+        typed={"caption": "Moves", "media": [PHOTO, ("dance.jpg", GIF)], "accounts": [FACEBOOK]},
+        told=(
+            "Media: Dance.jpg is image/gif, which no service takes.",
+            "→ Give one of avi, jpg, m4v, mov, mp4, png, webm, webp.",
+        ),
+        kept=1,
+        mended={},
+    ),
+    "a file of no known type": Mistake(
+        typed={"caption": "Moves", "media": [("notes.mp4", b"just words")]},
+        told=("notes.mp4 is of an unknown type, which no service takes.",),
+        mended={},
+    ),
+    "a time in the past": Mistake(
+        typed={"caption": "Late", "when": "2025-12-31 23:59"},
+        told=("When: “2025-12-31 23:59” is in the past.", "→ Give a later time, or write now."),
+        mended={"when": "2026-01-01 00:01"},
+    ),
+    "a time the clocks skip": Mistake(
+        typed={"caption": "Gap", "when": "2026-03-29 02:30"},
+        zone="Europe/Berlin",
+        now=datetime(2026, 3, 28, tzinfo=UTC),
+        told=(
+            "When: “2026-03-29 02:30” does not exist in Europe/Berlin: the clocks go forward then.",
+            "→ Give a time before or after the change.",
+        ),
+        mended={"when": "2026-03-29 03:30"},
+    ),
+    "a time the clocks have twice": Mistake(
+        typed={"caption": "Twice", "when": "2026-10-25 02:30"},
+        zone="Europe/Berlin",
+        told=(
+            "happens twice in Europe/Berlin: the clocks go back then.",
+            "→ Say which: 2026-10-25 02:30+0200 or 2026-10-25 02:30+0100.",
+        ),
+        mended={"when": "2026-10-25 02:30+0100"},
+    ),
+    "a time that is not understood": Mistake(
+        typed={"caption": "When", "when": "soonish"},
+        told=(
+            "When: “soonish” is not understood as a time.",
+            "→ Write it like now · tomorrow 9:00 · fri 18:30 · in 2 minutes · 2026-12-24 18:00.",
+        ),
+        mended={"when": "tomorrow 9:00"},
+    ),
+    "an account that must be reconnected": Mistake(
+        typed={"caption": "Old page", "accounts": [EXPIRED, FACEBOOK]},
+        told=(
+            f"Accounts: {EXPIRED} must be reconnected at its service.",
+            "→ Reconnect it there, run /account check, or leave it out.",
+        ),
+        mended={"accounts": [FACEBOOK]},
+    ),
+}
+
+
+async def mend(team: Team, refused: Any, typed: dict[str, Any], mended: dict[str, Any]) -> str:
+    """Open the form again, see that it holds what was typed, and send it with the mistake mended."""
+    assert refused.ephemeral
+    assert "What you typed is kept as draft 1." in text_of(refused)
+    form = await team.author.click(refused.response, label="Mend it")
+    filled = filled_in(form)
+    entries = {"title": "", "when": "now", "accounts": [THREADS]} | typed
+    for name in ("caption", "title", "when"):
+        assert filled[name] == entries[name].strip()
+    assert set(filled["accounts"]) == set(entries["accounts"])
+    return text_of(await team.send_form(form, **mended))
+
+
+@pytest.mark.parametrize("mistake", MISTAKES.values(), ids=list(MISTAKES))
+async def test_a_mistake_is_told_and_mended(newcomers: Team, mistake: Mistake) -> None:
+    """Each mistake is named with its remedy; nothing typed is lost, and mended it goes to review."""
+    team = newcomers
+    team.clock.at = mistake.now
+    await team.set_up(mistake.zone)
+    refused = await team.write(**mistake.typed)
+    said = text_of(refused)
+    for part in mistake.told:
+        assert part.lower() in said.lower()
+    await team.announce()
+    assert team.approvals.history() == [], "nobody is asked about what cannot go out"
+
+    said = await mend(team, refused, mistake.typed, mistake.mended)
+    assert f"Post 1 waits in {team.approvals.mention}" in said
+    await team.announce()
+    files = mistake.mended.get("media", mistake.typed.get("media", [])[: mistake.kept])
+    assert len(team.card.attachments) == len(files)
+    assert text_of(team.card).count(" KiB") == len(files)
+
+
+async def test_the_form_says_how_many_files_are_kept(team: Team) -> None:
+    """Files cannot be put back into an upload field, so it says that they are kept."""
+    refused = await team.write(
+        caption="x", media=[PHOTO, PHOTO], accounts=[FACEBOOK], when="soonish"
+    )
+    form = await team.author.click(refused.response, label="Mend it")
+    assert filled_in(form)["media"] == "2 kept; new ones replace them"
+    said = text_of(await team.send_form(form, media=[VIDEO], when="now"))
+    assert "waits in" in said
+    await team.announce()
+    assert [file.filename for file in team.card.attachments] == ["video.mp4"]
+
+
+async def test_eleven_files_are_refused(team: Team) -> None:
+    """Discord's field takes ten, a changed client may send more; all are kept to choose from."""
+    files = {str(number): ("photo.jpg", JPEG + bytes([number])) for number in range(11)}
+    store = team.env.backend.store_attachments(team.social.id, list(files.values()))
+    attachments = {item["id"]: item for item in store}
+    entries = [
+        {"type": 4, "custom_id": "caption", "value": "Many"},
+        {"type": 19, "custom_id": "media", "values": list(attachments)},
+        {"type": 3, "custom_id": "accounts", "values": [await team.account(FACEBOOK)]},
+        {"type": 4, "custom_id": "when", "value": "now"},
+    ]
+    data = {
+        "custom_id": "post:new",
+        "components": [{"type": 18, "component": entry} for entry in entries],
+        "resolved": {"attachments": attachments},
+    }
+    refused = await team.author._dispatch_interaction(
+        InteractionType.MODAL_SUBMIT, team.social, data
+    )
+    said = text_of(refused)
+    assert "Media: A post takes 10 files; 11 were given.\n→ Take 1 away." in said
+    form = await team.author.click(refused.response, label="Mend it")
+    assert filled_in(form)["media"] == "11 kept; new ones replace them"
+    said = await team.send_form(form, media=[PHOTO] * 10)
+    assert "waits in" in text_of(said)
+    await team.announce()
+    assert len(team.card.attachments) == 10
+
+
+async def test_every_mistake_is_told_at_once(team: Team) -> None:
+    """Three mistakes are three fields, so that nobody mends one to read of the next."""
+    said = text_of(
+        await team.write(
+            caption="☕" * 167, media=[("a.gif", GIF)], accounts=[THREADS, EXPIRED], when="soonish"
+        )
+    )
+    for part in ("which no service takes", "not understood", "this has 501", "must be reconnected"):
+        assert part in said
+
+
+async def test_a_draft_is_found_again_and_mended_by_its_author_alone(team: Team) -> None:
+    """`/post show` brings the button back, to the author; it answers nobody else."""
+    await team.write(caption="Mine", when="soonish")
+    said = await team.author.slash(team.social, "post show", post=1)
+    form = await team.author.click(said.response, label="Mend it")
+    assert filled_in(form)["caption"] == "Mine"
+    assert said.response is not None
+    message = team.env.backend.get_message(team.social.id, said.response.id)
+    said = await team.stranger.slash(team.social, "post show", post=1)
+    assert said.response is not None
+    assert said.response.components == []
+    said = await team.stranger._dispatch_interaction(
+        InteractionType.MESSAGE_COMPONENT,
+        team.social,
+        {"custom_id": "draft:mend:1", "component_type": 2},
+        extra={"message": dict(message_payload(team.env.backend, message))},
+    )
+    assert said.modal is None
+    assert "You have no draft 1. See /post list." in text_of(said)
+
+
+async def test_a_draft_sent_from_two_forms_becomes_two_posts(team: Team) -> None:
+    """What is typed into a form whose draft was sent meanwhile is a new draft, not lost."""
+    refused = await team.write(caption="First", when="soonish")
+    forms = [await team.author.click(refused.response, label="Mend it") for _ in range(2)]
+    assert "Post 1 waits" in text_of(await team.send_form(forms[0], when="now"))
+    assert "Post 2 waits" in text_of(await team.send_form(forms[1], when="now"))
+
+
+async def test_without_an_account_no_form_opens(newcomers: Team) -> None:
+    """Nothing is typed in vain: the command itself says what is missing and who mends it."""
+    said = await newcomers.open_form()
+    assert said.modal is None
+    assert "Approvals channel: None is set.\n→ An admin sets it with /desk" in text_of(said)
+    assert (
+        "Accounts: No account is connected.\n→ An admin connects a service with /provider connect."
+        in text_of(said)
+    )
+
+
+async def test_without_a_role_no_form_opens(newcomers: Team) -> None:
+    """A channel without an approver role is half a setting; the role is asked for."""
+    await newcomers.admin.slash(newcomers.social, "desk settings", approvals=newcomers.approvals)
+    said = text_of(await newcomers.open_form())
+    assert "Approver role: None is set.\n→ An admin sets it with /desk settings." in said
+
+
+def delete_channel(team: Team) -> None:
+    """Someone deletes the channel where posts are approved."""
+    team.env.backend.delete_channel(team.approvals.id)
+
+
+def close_channel(team: Team) -> None:
+    """Someone takes two permissions from the bot there."""
+    denied = discord.Permissions(send_messages=True, add_reactions=True)
+    me = team.env.bot.user
+    assert me is not None
+    overwrite = Overwrite(target_id=me.id, type=1, allow=0, deny=denied.value)
+    team.env.backend.set_overwrite(team.approvals.id, overwrite)
+
+
+def open_channel(team: Team) -> None:
+    """The permissions are given back."""
+    me = team.env.bot.user
+    assert me is not None
+    team.env.backend.delete_overwrite(team.approvals.id, me.id)
+
+
+# Without “send messages” Discord takes embeds and files away too.
+LACKING = "Copydesk lacks add reactions, send messages, embed links, attach files in"
+GONE = "the one that was set is gone, or closed to Copydesk.\n→ An admin sets another with /desk"
+
+
+@pytest.mark.parametrize(("happens", "told"), [(delete_channel, GONE), (close_channel, LACKING)])
+async def test_a_channel_that_is_gone_or_closed_is_told_before(
+    team: Team, happens: Callable[[Team], None], told: str
+) -> None:
+    """`/post new` says what an admin has to do, and opens no form."""
+    happens(team)
+    said = await team.open_form()
+    assert said.modal is None
+    assert told.lower() in text_of(said).lower()
+
+
+@pytest.mark.parametrize(("happens", "told"), [(delete_channel, GONE), (close_channel, LACKING)])
+async def test_a_channel_that_goes_while_someone_types(
+    team: Team, happens: Callable[[Team], None], told: str
+) -> None:
+    """What was typed is kept, and goes to review when an admin has mended it."""
+    form = await team.open_form()
+    happens(team)
+    typed = {"caption": "Typed", "media": [PHOTO], "accounts": [FACEBOOK]}
+    refused = await team.send_form(form, **typed)
+    assert told.lower() in text_of(refused).lower()
+    if happens is close_channel:
+        open_channel(team)
+    else:
+        team.approvals = team.guild.create_text_channel("approvals-2")
+        await team.admin.slash(team.social, "desk settings", approvals=team.approvals)
+    assert "Post 1 waits" in await mend(team, refused, typed, {})
+    await team.announce()
+    assert "Typed" in text_of(team.card)
+
+
+async def test_settings_show_what_is_missing(team: Team) -> None:
+    """`/desk settings` names every permission the bot lacks in the channel."""
+    close_channel(team)
+    said = text_of(await team.admin.slash(team.social, "desk settings"))
+    assert re.search(rf"⚠️ Permissions: {LACKING} {team.approvals.mention}\. An admin", said)
+
+
+async def test_a_channel_where_results_cannot_be_told(team: Team) -> None:
+    """Where the bot may not write, no post begins: its result could not be told."""
+    me = team.env.bot.user
+    assert me is not None
+    denied = discord.PermissionOverwrite(send_messages=False, embed_links=False)
+    silent = team.guild.create_text_channel("silent", overwrites={me: denied})
+    said = await team.author.slash(silent, "post new")
+    assert said.modal is None
+    assert f"Copydesk lacks send messages, embed links in {silent.mention}." in text_of(said)
+
+
+async def test_a_card_waits_for_a_channel(team: Team) -> None:
+    """Sent for review, then the channel goes: the card is put into the next one, once."""
+    assert "waits in" in text_of(await team.write(caption="Patience"))
+    delete_channel(team)
+    await team.tick()
+    team.approvals = team.guild.create_text_channel("approvals-2")
+    await team.admin.slash(team.social, "desk settings", approvals=team.approvals)
+    for _ in range(3):
+        await team.advance(10)
+        await team.tick()
+    assert [text_of(message).count("Patience") for message in team.approvals.history()] == [1]
+    shown = await browse.show(team.desk, server_id=team.guild.id, post_id=1)
+    assert shown.post.state is PostState.IN_REVIEW
+
+
+async def test_results_are_told_beside_the_card_when_the_channel_of_origin_is_gone(
+    team: Team,
+) -> None:
+    """Every failure and success is heard somewhere."""
+    card = await team.put_before_approvers(caption="Orphan")
+    team.env.backend.delete_channel(team.social.id)
+    await team.approver.react(card, "✅")
+    await team.tick()
+    told = team.approvals.last_message
+    assert told is not None
+    assert "Post 1: 1 of 1 published" in text_of(told)
+    assert told.reference is not None
+    assert told.reference.message_id == card.id
+
+
+async def test_a_file_that_discord_lost_is_told(team: Team) -> None:
+    """An upload that cannot be fetched is named; the text is kept."""
+    form = await team.open_form()
+    team.env.backend.cdn.get = lambda url: None  # pyright: ignore[reportAttributeAccessIssue]
+    said = text_of(await team.send_form(form, caption="x", media=[PHOTO]))
+    assert "Discord did not hand over photo.jpg.\n→ Upload it again." in said
+    assert "kept as draft 1" in said
+
+
+async def test_without_a_public_address_files_are_refused(team: Team) -> None:
+    """Services fetch files themselves; where they cannot, the answer says who mends it."""
+    team.desk.links._public_url = ""
+    said = text_of(await team.write(caption="x", media=[PHOTO], accounts=[FACEBOOK]))
+    assert "PUBLIC_URL is not set." in said
