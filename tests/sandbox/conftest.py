@@ -128,7 +128,7 @@ class RawBot:
 
     async def frame(self) -> dict[str, Any]:
         """Receive the next frame."""
-        frame = await self.socket.receive_json(timeout=2)
+        frame = await self.socket.receive_json(timeout=10)
         self.sequence = frame["s"] or self.sequence
         self.seen.append(frame)
         return frame

@@ -137,7 +137,7 @@ def run_bot(monkeypatch):
         monkeypatch.setattr(asset.Asset, "BASE", served.base + "/cdn")
         async with Bot() as bot:
             task = asyncio.create_task(bot.start(TOKEN))
-            async with asyncio.timeout(5):
+            async with asyncio.timeout(15):
                 await bot.wait_until_ready()
             try:
                 yield bot
@@ -151,7 +151,7 @@ def run_bot(monkeypatch):
 
 async def until(condition: Callable[[], Any]) -> None:
     """Wait until something is so; the condition may be a coroutine function."""
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(15):
         while True:
             found = condition()
             if await found if inspect.isawaitable(found) else found:
@@ -280,7 +280,7 @@ async def test_dropped_sockets_resume_without_loss(served, run_bot) -> None:
             bot.resumed.clear()
             await cut()
             said += [int((await served.say("ann", str(n)))["id"]) for n in range(3)]
-            async with asyncio.timeout(5):
+            async with asyncio.timeout(15):
                 await bot.resumed.wait()
         await until(lambda: len(bot.heard) == 6)
         assert bot.heard == said

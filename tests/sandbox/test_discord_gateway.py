@@ -8,7 +8,7 @@ from aiohttp import WSMsgType
 
 async def closing_code(socket) -> int:
     """Receive until the socket closes, and return its code."""
-    while (await socket.receive(timeout=2)).type is WSMsgType.TEXT:
+    while (await socket.receive(timeout=10)).type is WSMsgType.TEXT:
         pass
     return socket.close_code
 
@@ -183,7 +183,7 @@ async def test_people_hear_what_they_may_see(served, bot) -> None:
     async def heard(name: str) -> list[str]:
         names: list[str] = []
         while not names or names[-1] != "BOT":
-            frame = await live[name].receive_json(timeout=2)
+            frame = await live[name].receive_json(timeout=10)
             names.append(frame["t"])
         return names
 
