@@ -197,6 +197,11 @@ async def claim_polls(
     return [_from_row(row) for row in (await connection.execute(statement)).mappings()]
 
 
+async def release_polls(connection: AsyncConnection, *, now: datetime) -> None:
+    """Make everything that is followed due to be asked about: whoever asked is gone."""
+    await connection.execute(update(deliveries).where(_FOLLOWED).values(poll_at=now))
+
+
 async def move(connection: AsyncConnection, moves: Sequence[Move]) -> list[Move]:
     """Make these moves; those that took effect. A move the table of moves forbids is a bug."""
     for step in moves:

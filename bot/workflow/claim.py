@@ -76,10 +76,13 @@ async def take_due(desk: Desk, *, free: Mapping[int, int]) -> list[Claim]:
 async def reap(desk: Desk, *, everything: bool = False) -> None:
     """Make unknown what a dead process had claimed: it may have made the call or not.
 
-    `everything` takes claims whose lease has not lapsed too, where no other process can live.
+    `everything` takes claims whose lease has not lapsed too, where no other process can live, and
+    has the questions asked again that a dead process asked.
     """
     now = desk.now()
     async with desk.database.transaction() as transaction:
+        if everything:
+            await db.deliveries.release_polls(transaction, now=now)
         lapsed = await db.deliveries.claim_lapsed(transaction, now=None if everything else now)
         if not lapsed:
             return
