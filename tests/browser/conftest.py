@@ -1,15 +1,16 @@
 """Chromium and a sandbox with the sample bot, shared by all tests of the page."""
 
 import asyncio
+import json
 import os
 import re
 import shutil
 import signal
 import sys
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator, AsyncIterator
+from contextlib import asynccontextmanager
 from pathlib import Path
 
-import aiohttp
 import pytest
 import pytest_asyncio
 from playwright.async_api import Browser, async_playwright
@@ -43,12 +44,11 @@ async def chromium() -> AsyncIterator[Browser]:
         await browser.close()
 
 
-@pytest_asyncio.fixture(scope="session", loop_scope="session")
-async def address(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[str]:
-    """Run a sandbox with the sample bot and return where it is, once the bot is connected."""
-    folder = tmp_path_factory.mktemp("sandbox") / "state"
+@asynccontextmanager
+async def sandbox(folder: Path, *more: str) -> AsyncGenerator[str]:
+    """Run a sandbox, and give its address once it is set up."""
     process = await asyncio.create_subprocess_exec(
-        *(sys.executable, "-m", "sandbox", "--port", "0", "--state", str(folder), "--bot", BOT),
+        *(sys.executable, "-m", "sandbox", "--port", "0", "--state", str(folder), *more),
         cwd=ROOT,
         stdout=asyncio.subprocess.PIPE,
     )
@@ -56,18 +56,26 @@ async def address(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[str
     words = (await process.stdout.readuntil(b"Open ") + await process.stdout.readline()).decode()
     found = re.search(r"Open (http://\S+)/ ", words)
     assert found, words
-    async with aiohttp.ClientSession(found[1]) as http:
-
-        async def ready() -> bool:
-            async with http.get("/people") as answer:
-                uid = (await answer.json())["people"][0]["id"]
-            async with http.get(f"/people/{uid}/commands") as answer:
-                return bool(await answer.json())
-
-        await until(ready)
+    memory = folder / "sandbox.json"
+    await until(lambda: json.loads(memory.read_text())["set_up"])
     yield found[1]
     process.send_signal(signal.SIGTERM)
-    await process.wait()
+    async with asyncio.timeout(3):
+        await process.wait()
+
+
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def address(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[str]:
+    """Run a sandbox with the sample bot."""
+    async with sandbox(tmp_path_factory.mktemp("sample") / "state", "--bot", BOT) as address:
+        yield address
+
+
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def real_address(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[str]:
+    """Run a sandbox with the real bot."""
+    async with sandbox(tmp_path_factory.mktemp("real") / "state") as address:
+        yield address
 
 
 @pytest_asyncio.fixture(loop_scope="session")

@@ -39,15 +39,6 @@ async def test_options_of_every_kind(visitor: Visitor) -> None:
     await expect(visitor.last).to_contain_text(given)
 
 
-async def test_a_silent_command_keeps_its_input(visitor: Visitor) -> None:
-    """A command the bot does not answer stays open with its reason."""
-    await visitor.choose("/sample silence")
-    await visitor.page.keyboard.press("Enter")
-    alert = visitor.page.get_by_role("form").get_by_role("alert")
-    await expect(alert).to_contain_text("The application did not respond")
-    await expect(alert).to_contain_text("Your input is kept")
-
-
 async def test_modal_with_text_select_and_files(visitor: Visitor) -> None:
     """A modal counts characters, says what is wrong beside the field, and sends everything."""
     page = visitor.page

@@ -108,6 +108,7 @@ async def test_bot_is_killed_and_started(visitor: Visitor) -> None:
     await visitor.page.keyboard.press("Enter")
     failure = visitor.page.get_by_role("form").get_by_role("alert")
     await expect(failure).to_contain_text("The application did not respond")
+    await expect(failure).to_contain_text("Your input is kept")
     await bot.get_by_role("button", name="Start").click()
     await expect(bot.get_by_role("status")).to_contain_text("Running")
     await visitor.page.get_by_role("button", name="Run").click()

@@ -52,9 +52,17 @@ class Visitor:
         button = self.page.get_by_role("radio", name=re.compile(rf"^{name} "))
         await button.click()
         await expect(button).to_be_checked()
+        await expect(self.page.locator("#chat")).not_to_have_attribute("aria-busy", "true")
+
+    async def show(self, tab: str) -> None:
+        """Open a tab, where the screen is narrow enough to have tabs."""
+        tabs = self.page.get_by_role("navigation", name="Parts of the page")
+        if await tabs.is_visible():
+            await tabs.get_by_role("button", name=tab).click()
 
     async def go(self, channel: str) -> None:
         """Open a channel."""
+        await self.show("Channels")
         await (
             self.page.get_by_role("navigation", name="Channels")
             .get_by_role("button", name=re.compile(rf"\b{channel}"))

@@ -27,7 +27,11 @@ export function invite(channel) {
   write.placeholder = `Message #${channel.name}, or / for commands`;
   write.setAttribute("aria-label", `Message #${channel.name}`);
 }
-export const focusComposer = () => { if (matchMedia("(pointer: fine)").matches) (holder.querySelector(".command input") ?? write).focus(); };
+// After a change of channel, unless the visitor is busy elsewhere, or goes through the people by keys.
+export function focusComposer() {
+  const busy = document.activeElement.closest("input, textarea, select, dialog, #people :focus-visible");
+  if (!busy && matchMedia("(pointer: fine)").matches) write.focus();
+}
 
 function fit() {
   write.style.height = "auto";

@@ -43,15 +43,15 @@ $("people").addEventListener("keydown", event => {
 async function be(id, messageId) {
   state.me = id;
   localStorage.setItem("me", id);
+  $("chat").setAttribute("aria-busy", "true");
   drawPeople();
   listen();
   const [, commands] = await Promise.all([loadChannels(), api.commands()]);
   if (state.me !== id) return;
   state.commands = commands;
   const wanted = state.channels.has(state.channelId) ? state.channelId : [...state.channels.keys()][0];
-  const focused = $("people").contains(document.activeElement);
   if (wanted) await go(wanted, messageId);
-  if (focused) $("people").querySelector("[aria-checked=true]").focus();
+  if (state.me === id) $("chat").removeAttribute("aria-busy");
 }
 
 // ---- keeping up

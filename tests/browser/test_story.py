@@ -1,0 +1,121 @@
+"""A post's whole life on the page, with the real bot, as a newcomer plays it."""
+
+import io
+import re
+from collections.abc import Sequence
+
+import pytest
+from PIL import Image
+from playwright.async_api import Browser, Locator, expect
+
+from tests.browser.visitor import Visitor
+
+DESKTOP, PHONE = (1280, 800), (390, 780)
+SOON = 15000  # milliseconds: TikTok's simulated work, and the bot's growing poll intervals
+
+
+def a_picture() -> bytes:
+    """Return a small photo."""
+    raw = io.BytesIO()
+    Image.radial_gradient("L").resize((640, 480)).convert("RGB").save(raw, "JPEG")
+    return raw.getvalue()
+
+
+async def write_post(visitor: Visitor, caption: str, accounts: Sequence[str]) -> None:
+    """Write a post with a picture, as Ann in #social, for as soon as it is approved."""
+    await visitor.be("Ann")
+    await visitor.go("social")
+    modal = await visitor.open_modal("/post new")
+    await modal.get_by_label("Caption").fill(caption)
+    await modal.get_by_label("Media").set_input_files(
+        [{"name": "cups.jpg", "mimeType": "image/jpeg", "buffer": a_picture()}]
+    )
+    await modal.get_by_role("button", name=re.compile("^Accounts")).click()
+    for account in accounts:
+        await visitor.pick(account)
+    await visitor.page.keyboard.press("Escape")
+    await modal.get_by_role("button", name="Submit").click()
+    await expect(modal).to_have_count(0)
+
+
+async def find_card(visitor: Visitor, caption: str) -> Locator:
+    """Open #approvals and return the card of a post."""
+    await visitor.go("approvals")
+    return await visitor.fixed(visitor.messages.filter(has_text=caption).last)
+
+
+async def react(visitor: Visitor, card: Locator, name: str, emoji: str) -> None:
+    """React to a card as one of the people."""
+    await visitor.be(name)
+    await card.get_by_role("button", name=re.compile(f"^{emoji}")).click()
+
+
+def published(visitor: Visitor, account: str, caption: str) -> Locator:
+    """Return what an account out there shows of a post."""
+    box = visitor.page.locator("details.account", has_text=account)
+    return box.get_by_role("article").filter(has_text=caption)
+
+
+@pytest.mark.parametrize(
+    ("size", "accounts"),
+    [(DESKTOP, ("Threads", "TikTok · Harbour Coffee")), (PHONE, ("Threads", "Instagram"))],
+    ids=["desktop", "phone"],
+)
+async def test_a_post_from_idea_to_link(
+    chromium: Browser, real_address: str, size: tuple[int, int], accounts: Sequence[str]
+) -> None:
+    """A post is written, approved by its approver alone, published, shown and announced."""
+    caption = f"Autumn blend, {size[0]} cups"
+    context = await chromium.new_context(viewport={"width": size[0], "height": size[1]})
+    visitor = await Visitor.arrive(context, real_address)
+    await write_post(visitor, caption, accounts)
+    card = await find_card(visitor, caption)
+    await expect(card.locator("img").first).to_be_visible()
+    await react(visitor, card, "Tom", "✅")
+    await expect(card).to_contain_text("Waits for @Approver")
+    await react(visitor, card, "Paul", "✅")
+    await expect(card).to_contain_text("all 2 published", timeout=SOON)
+    await visitor.go("social")
+    news = visitor.messages.filter(has_text="all 2 published").filter(has_text=caption)
+    await expect(news).to_have_count(1)
+    await news.get_by_role("link", name="open").last.click()
+    shown = published(visitor, "Threads", caption)
+    await expect(shown).to_be_focused()
+    assert await shown.locator("img").evaluate("image => image.decode().then(() => true)")
+    await expect(visitor.page.get_by_text(re.compile("Published . times"))).to_have_count(0)
+    assert visitor.complaints == []
+    await context.close()
+
+
+async def test_a_vote_while_the_bot_is_dead(chromium: Browser, real_address: str) -> None:
+    """A vote cast while the bot is dead counts when it starts again, once."""
+    context = await chromium.new_context(viewport={"width": DESKTOP[0], "height": DESKTOP[1]})
+    visitor = await Visitor.arrive(context, real_address)
+    await write_post(visitor, "Open on Sunday", ["Threads"])
+    card = await find_card(visitor, "Open on Sunday")
+    reaction = card.get_by_role("button", name=re.compile("^❌"))
+    await reaction.wait_for()
+    bot = visitor.page.get_by_role("region", name="The bot")
+    await bot.get_by_role("button", name="Kill").click()
+    await expect(bot.get_by_role("status")).to_contain_text("Stopped")
+    await react(visitor, card, "Paul", "✅")
+    await bot.get_by_role("button", name="Start").click()
+    await expect(card).to_contain_text("published", timeout=SOON)
+    await expect(published(visitor, "Threads", "Open on Sunday")).to_have_count(1)
+    await context.close()
+
+
+async def test_a_lost_answer_is_not_sent_twice(chromium: Browser, real_address: str) -> None:
+    """When the service accepts a post and cuts the connection, the bot asks and does not repeat."""
+    context = await chromium.new_context(viewport={"width": DESKTOP[0], "height": DESKTOP[1]})
+    visitor = await Visitor.arrive(context, real_address)
+    choice = visitor.page.get_by_role("combobox", name="How it behaves")
+    await choice.select_option("drop_after")
+    await write_post(visitor, "Who saw this?", ["Threads"])
+    card = await find_card(visitor, "Who saw this?")
+    await react(visitor, card, "Paul", "✅")
+    await expect(published(visitor, "Threads", "Who saw this?")).to_have_count(1, timeout=SOON)
+    await expect(card).to_contain_text("outcome unknown", timeout=SOON)
+    await choice.select_option("none")
+    await expect(visitor.page.get_by_text(re.compile("Published . times"))).to_have_count(0)
+    await context.close()
