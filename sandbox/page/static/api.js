@@ -1,7 +1,7 @@
 // Everything the visitor does, as the person they are at the moment.
 import { state } from "./state.js";
 
-export class Refused extends Error {}
+class Refused extends Error {}
 
 async function call(method, path, body) {
   const init = { method };

@@ -1,7 +1,6 @@
 // Message components, old (rows of buttons and selects) and new (Components V2), and what pressing them does.
 import { api } from "./api.js";
-import { h, hex } from "./dom.js";
-import { safeLink } from "./dom.js";
+import { h, hex, safeLink } from "./dom.js";
 import { fileCard, gallery, hide, picture } from "./media.js";
 import { markdown } from "./markdown.js";
 import { settle } from "./interact.js";
@@ -18,7 +17,7 @@ const drawn = {
   10: part => markdown(part.content),
   11: part => hide(picture(part.media.url, part.description ?? "", "button.thumbnail"), part.spoiler),
   12: part => gallery(part.items.map(asMedium)),
-  13: (part, message) => hide(fileCard(part.file.url, part.name ?? fileName(part, message), part.size ?? null), part.spoiler),
+  13: (part, message) => hide(fileCard(part.file.url, part.name ?? fileName(part, message), part.size), part.spoiler),
   14: part => h("hr", { class: `${part.divider === false ? "blank" : ""} ${part.spacing === 2 ? "large" : ""}` }),
   17: (part, message) => hide(h("div.container", { style: part.accent_color ? `--bar:${hex(part.accent_color)}` : null }, part.components.map(each => component(each, message))), part.spoiler),
 };

@@ -1,13 +1,13 @@
 // What an interaction came to: nothing more to do, a modal to fill in, or the reason it failed.
 import { openModal } from "./modal.js";
 
-export const SILENCE = "The application did not respond";
+const SILENCE = "The application did not respond";
 
 // Resolves to the reason of a failure, or null.
 export async function settle(pending, { opener = null } = {}) {
   let answer;
   try { answer = await pending; } catch (error) { return error.message; }
-  if (answer.outcome === "failed") return answer.reason ? `${SILENCE} (${answer.reason})` : SILENCE;
+  if (answer.outcome === "failed") return answer.reason || SILENCE;
   if (answer.outcome === "modal") openModal(answer.modal, answer.id, opener);
   return null;
 }

@@ -42,6 +42,7 @@ $("people").addEventListener("keydown", event => {
 
 async function be(id, messageId) {
   state.me = id;
+  sessionStorage.setItem("me", id);
   localStorage.setItem("me", id);
   $("chat").setAttribute("aria-busy", "true");
   drawPeople();
@@ -117,7 +118,7 @@ async function begin() {
   await loadPeople();
   const [, channelId, messageId] = fromHash();
   state.channelId = channelId ?? null;
-  const before = localStorage.getItem("me");
+  const before = sessionStorage.getItem("me") ?? localStorage.getItem("me");
   await be(playable().some(person => person.id === before) ? before : playable()[0].id, messageId);
 }
 begin().catch(error => $("messages").replaceChildren(alertLine(error.message)));

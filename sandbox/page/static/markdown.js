@@ -30,7 +30,7 @@ function spoiler(children) {
     onkeydown: event => { if (["Enter", " "].includes(event.key)) { event.preventDefault(); reveal(event.currentTarget); } },
   }, h("span", null, children));
 }
-export function reveal(node) {
+function reveal(node) {
   node.classList.add("shown");
   for (const name of ["role", "tabindex", "aria-label", "aria-expanded"]) node.removeAttribute(name);
 }

@@ -30,7 +30,7 @@ export function medium({ url, type, name = "", alt = "", size = null }) {
 
 export function fileCard(address, name, size) {
   return h("a.file", { href: safeLink(address), download: name, target: "_blank", rel: "noreferrer" },
-    h("span.file-sign", { "aria-hidden": "true" }, "▤"), h("span", null, h("span", null, name || "file"), size !== null && size !== undefined && h("small", null, bytes(size))));
+    h("span.file-sign", { "aria-hidden": "true" }, "▤"), h("span", null, h("span", null, name || "file"), size > 0 && h("small", null, bytes(size))));
 }
 
 export function gallery(items) {
