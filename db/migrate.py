@@ -5,16 +5,20 @@ from pathlib import Path
 from alembic import command
 from alembic.config import Config
 from alembic.script import ScriptDirectory
-from sqlalchemy import Connection
+from sqlalchemy import Connection, func, select
 
 from db.database import Database
 
 FOLDER = Path(__file__).parent / "migrations"
+_LOCK = 0x636F7079  # "copy": a number nobody else locks
 
 
 async def migrate(database: Database, revision: str = "head") -> None:
     """Run every migration up to `revision`, in one transaction where the database can."""
     async with database.transaction() as connection:
+        if not database.is_sqlite:
+            # Several processes may start at once; SQLite's transaction locks the file anyway.
+            await connection.execute(select(func.pg_advisory_xact_lock(_LOCK)))
         await connection.run_sync(_upgrade, revision)
 
 

@@ -1,0 +1,94 @@
+"""Migrations lead every database to the tables of `db.tables`."""
+
+import asyncio
+import sys
+from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from sqlalchemy import Connection, inspect
+
+from db.database import Database
+from db.migrate import migrate, revisions
+from db.tables import metadata
+
+ROOT = Path(__file__).parents[2]
+
+
+def shape(connection: Connection) -> dict[str, Any]:
+    """Read every table and index, with what Alembic does not compare: the conditions of indexes."""
+    found = inspect(connection)
+    return {
+        table: {
+            "columns": {column["name"]: str(column["type"]) for column in found.get_columns(table)},
+            "indexes": {index["name"]: _told(index) for index in found.get_indexes(table)},
+            "keys": sorted(map(str, found.get_foreign_keys(table))),
+        }
+        for table in sorted(metadata.tables)
+    }
+
+
+def _told(index: Any) -> tuple[list[str], bool, list[str]]:
+    conditions = [str(value) for value in index["dialect_options"].values()]
+    return index["column_names"], bool(index["unique"]), conditions
+
+
+def difference(connection: Connection) -> list[Any]:
+    """Ask Alembic what it would still change."""
+    return compare_metadata(MigrationContext.configure(connection), metadata)
+
+
+@pytest.fixture
+async def fresh(fresh_url: str) -> AsyncIterator[Database]:
+    """Open a database without tables."""
+    database = Database(fresh_url)
+    yield database
+    await database.close()
+
+
+@pytest.mark.parametrize("revision", ["base", *revisions()])
+async def test_up_from_every_revision(fresh: Database, revision: str) -> None:
+    """From nothing and from every earlier revision, the newest tables are reached."""
+    if revision != "base":
+        await migrate(fresh, revision)
+    await migrate(fresh)
+    async with fresh.transaction() as connection:
+        assert await connection.run_sync(difference) == []
+        migrated = await connection.run_sync(shape)
+        await connection.run_sync(metadata.drop_all)
+        await connection.run_sync(metadata.create_all)
+        assert await connection.run_sync(shape) == migrated
+
+
+async def test_again_changes_nothing(database: Database) -> None:
+    """Migrating what is new already does nothing: every start migrates."""
+    async with database.reading() as reading:
+        before = await reading.run_sync(shape)
+    await migrate(database)
+    async with database.reading() as reading:
+        assert await reading.run_sync(shape) == before
+
+
+async def test_failure_leaves_nothing(fresh: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A migration that fails half way leaves the database as it was."""
+    monkeypatch.setattr("alembic.op.f", lambda name: 1 / 0 if "deliveries" in name else name)
+    with pytest.raises(ZeroDivisionError):
+        await migrate(fresh)
+    async with fresh.reading() as reading:
+        assert (
+            await reading.run_sync(lambda connection: inspect(connection).get_table_names()) == []
+        )
+
+
+@pytest.mark.parametrize("engine", ["postgresql"])
+async def test_two_processes_start_together(fresh_url: str) -> None:
+    """Of processes that migrate one PostgreSQL database at the same moment, all end well."""
+    program = "import sys; from tests.engines import migrate_new; migrate_new(sys.argv[1])"
+    processes = [
+        await asyncio.create_subprocess_exec(sys.executable, "-c", program, fresh_url, cwd=ROOT)
+        for _ in range(4)
+    ]
+    assert [await process.wait() for process in processes] == [0] * 4
