@@ -1,11 +1,11 @@
 """Queries of the table `deliveries`."""
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import RowMapping, bindparam, case, func, literal, select, text, update
+from sqlalchemy import Row, RowMapping, bindparam, case, func, literal, select, text, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.delivery import DELIVERY_MOVES, Delivery, DeliveryState
@@ -203,7 +203,11 @@ async def release_polls(connection: AsyncConnection, *, now: datetime) -> None:
 
 
 async def move(connection: AsyncConnection, moves: Sequence[Move]) -> list[Move]:
-    """Make these moves; those that took effect. A move the table of moves forbids is a bug."""
+    """Make these moves; those that took effect. A move the table of moves forbids is a bug.
+
+    A call that was slow but lived ends after its lease was reaped: its outcome still counts, as a
+    move from `unknown`, while the attempt is the same.
+    """
     for step in moves:
         if step.to not in DELIVERY_MOVES[step.expected]:
             raise ValueError(f"no move from {step.expected} to {step.to}")
@@ -221,12 +225,20 @@ async def _still_valid(connection: AsyncConnection, moves: Sequence[Move]) -> li
         .with_for_update()
     )
     rows = {row.id: row for row in await connection.execute(statement)}
-    return [
-        step
-        for step in moves
-        if rows[step.delivery_id].state == step.expected
-        and step.attempt_id in {None, rows[step.delivery_id].attempt_id}
-    ]
+    fitted = (_fit(step, rows[step.delivery_id]) for step in moves)
+    return [step for step in fitted if step]
+
+
+def _fit(step: Move, row: Row[int, str, int | None]) -> Move | None:
+    """The move as the row allows it, or None."""
+    if step.attempt_id not in {None, row.attempt_id}:
+        return None
+    if row.state == step.expected:
+        return step
+    is_late = step.attempt_id is not None and row.state == DeliveryState.UNKNOWN
+    if is_late and step.to in DELIVERY_MOVES[DeliveryState.UNKNOWN]:
+        return replace(step, expected=DeliveryState.UNKNOWN)
+    return None
 
 
 def _values(step: Move) -> dict[str, Any]:

@@ -3,12 +3,15 @@
 from collections.abc import Collection, Sequence
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, RowMapping, select, update
+from sqlalchemy import ColumnElement, RowMapping, select, text, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.post import Post, PostState, Revision
 from db import revisions as revision_rows
 from db.tables import deliveries, posts, revisions
+
+# A literal, so that PostgreSQL's generic plans can use the partial index.
+_IN_REVIEW = text("state = 'in_review'")
 
 
 async def insert(
@@ -124,7 +127,7 @@ async def expire(connection: AsyncConnection, *, now: datetime) -> list[Post]:
     """Move every post in review whose time has come to expired; those posts."""
     statement = (
         update(posts)
-        .where(posts.c.state == PostState.IN_REVIEW, posts.c.due_at <= now)
+        .where(_IN_REVIEW, posts.c.due_at <= now)
         .values(state=PostState.EXPIRED)
         .returning(posts.c.id)
     )
@@ -155,6 +158,15 @@ async def settle(
         .returning(posts.c.id)
     )
     return list((await connection.execute(statement)).scalars())
+
+
+async def reopen(connection: AsyncConnection, ids: Collection[int]) -> None:
+    """Take back that these posts are settled: one of their results has changed."""
+    await connection.execute(
+        update(posts)
+        .where(posts.c.id.in_(ids), posts.c.settled_at.is_not(None))
+        .values(settled_at=None)
+    )
 
 
 async def set_card(

@@ -41,6 +41,10 @@ async def write(
     by_id = {delivery.id: delivery for outcome in outcomes for delivery in outcome.deliveries}
     moved = [(by_id[move.delivery_id], move) for move in done]
     await db.events.append(transaction, [_progress(*pair) for pair in moved], now=now)
+    # A result that was told and turns out otherwise is told again.
+    changed = {delivery.post_id for delivery, move in moved if move.expected not in OPEN}
+    if changed:
+        await db.posts.reopen(transaction, changed)
     await settle(transaction, {d.post_id: d.server_id for d, _ in moved}, now=now)
 
 
@@ -84,7 +88,15 @@ class Recorder:
         self._writing = asyncio.Lock()
 
     async def record(self, outcome: Outcome) -> None:
-        """Return when the outcome is committed."""
+        """Return when the outcome is committed; being cancelled does not stop the write."""
+        written = asyncio.create_task(self._record(outcome))
+        try:
+            await asyncio.shield(written)
+        except asyncio.CancelledError:
+            await written
+            raise
+
+    async def _record(self, outcome: Outcome) -> None:
         done: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self._waiting.append((outcome, done))
         async with self._writing:
@@ -96,12 +108,26 @@ class Recorder:
     async def _write_all(self) -> None:
         batch, self._waiting = self._waiting, []
         try:
-            async with self._desk.database.transaction() as transaction:
-                outcomes = [outcome for outcome, _ in batch]
-                await write(transaction, outcomes, now=self._desk.now())
-        except BaseException as error:
+            await self._write([outcome for outcome, _ in batch])
+        except Exception as error:
+            if len(batch) == 1:
+                batch[0][1].set_exception(error)
+                return
+            await self._write_each(batch)
+        else:
             for _, done in batch:
+                done.set_result(None)
+
+    async def _write_each(self, batch: Sequence[tuple[Outcome, asyncio.Future[None]]]) -> None:
+        """Write one by one what failed together, so that one bad outcome spoils no other."""
+        for outcome, done in batch:
+            try:
+                await self._write([outcome])
+            except Exception as error:
                 done.set_exception(error)
-            raise
-        for _, done in batch:
-            done.set_result(None)
+            else:
+                done.set_result(None)
+
+    async def _write(self, outcomes: Sequence[Outcome]) -> None:
+        async with self._desk.database.transaction() as transaction:
+            await write(transaction, outcomes, now=self._desk.now())
