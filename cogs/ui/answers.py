@@ -18,11 +18,17 @@ def problem_list(problems: Sequence[Problem]) -> discord.Embed:
     """What is wrong, one field for each thing, with the remedy."""
     embed = discord.Embed(title="This cannot go out yet", colour=0xC0392B)
     for problem in problems[:SHOWN]:
-        text = f"{problem.message[:1].upper()}{problem.message[1:]}\n→ {problem.remedy}"
-        embed.add_field(name=problem.field, value=words.clip(text, 250), inline=False)
+        embed.add_field(name=problem.field, value=_problem(problem), inline=False)
     if len(problems) > SHOWN:
         embed.set_footer(text=f"and {len(problems) - SHOWN} more of the kind")
     return embed
+
+
+def _problem(problem: Problem) -> str:
+    """What is wrong and what to do; where it is too long, what to do stays."""
+    remedy = words.clip(problem.remedy, 150)
+    message = f"{problem.message[:1].upper()}{problem.message[1:]}"
+    return f"{words.clip(message, 335 - len(remedy))}\n→ {remedy}"
 
 
 async def reply(

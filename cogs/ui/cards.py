@@ -10,25 +10,34 @@ from bot.domain.post import Post, PostState
 from bot.domain.server import Server
 from cogs.ui import words
 
+ROOM_FOR_FILES = 300
+"""Characters of a full card that accounts leave to the names of files."""
+
 
 def card(post: Post, deliveries: Sequence[Delivery], server: Server) -> discord.Embed:
     """The message that shows a post: text, accounts, time, author and where it stands."""
     content = post.content
+    title = f" · {words.escape(content.title)}" if content.title else ""
     embed = discord.Embed(
-        title=words.clip(f"Post {post.id}" + (f" · {content.title}" * bool(content.title)), 256),
-        description=content.caption or "*no text*",
+        title=words.clip(f"Post {post.id}{title}", 256),
+        description=_as_written(content.caption) or "*no text*",
         colour=words.POST_COLOURS[post.state],
-    )
+    ).set_footer(text=card_mark(post))
     embed.add_field(name="Where it stands", value=standing(post, deliveries, server), inline=False)
-    if deliveries:
-        words.add_lines(embed, "Accounts", [delivery_line(delivery) for delivery in deliveries])
-    else:
-        words.add_lines(embed, "Accounts", [words.target(target) for target in content.targets])
     embed.add_field(name="When", value=words.moment(content.due_at))
     embed.add_field(name="Author", value=f"<@{post.author_id}>")
-    files = [f"`{media.filename}` · {words.size(media.size)}" for media in content.media]
+    files = [f"{words.code(media.filename)} · {words.size(media.size)}" for media in content.media]
+    accounts = [delivery_line(delivery) for delivery in deliveries]
+    accounts = accounts or [words.target(target) for target in content.targets]
+    words.add_lines(embed, "Accounts", accounts, keep=ROOM_FOR_FILES if files else 0)
     words.add_lines(embed, "Files", files)
-    return embed.set_footer(text=card_mark(post))
+    return embed
+
+
+def _as_written(caption: str) -> str:
+    """The caption so that every character of it is seen, as long as Discord has room for it."""
+    escaped = words.escape(caption)
+    return escaped if len(escaped) <= 4096 else caption
 
 
 def card_mark(post: Post) -> str:

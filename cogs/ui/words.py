@@ -37,6 +37,9 @@ DELIVERY_MARKS = {
     DeliveryState.CANCELLED: "🚫",
 }
 
+LONGEST_NAME, SHORTEST_CUT = 60, 90
+"""Characters: a line is never cut within the name of its account."""
+
 VISIBILITIES = {
     "PUBLIC_TO_EVERYONE": "visible to everyone",
     "MUTUAL_FOLLOW_FRIENDS": "visible to friends only",
@@ -56,7 +59,7 @@ def target(target: Target) -> str:
     """An account with what is chosen for it."""
     visibility = target.options.get("visibility")
     told = f" · {VISIBILITIES.get(visibility, visibility)}" if visibility else ""
-    return f"**{escape(target.label)}**{told}"
+    return f"**{escape(clip(target.label, LONGEST_NAME))}**{told}"
 
 
 def escape(text: str) -> str:
@@ -69,27 +72,45 @@ def clip(text: str, most: int) -> str:
     return text if len(text) <= most else text[: most - 1] + "…"
 
 
+def code(text: str) -> str:
+    """Text from elsewhere in a fixed width, whatever it holds."""
+    return "`" + text.replace("`", "'") + "`"
+
+
 def size(count: int) -> str:
     """Bytes as people read them."""
+    if count < 1024:
+        return f"{count} byte{'s' * (count != 1)}"
     return f"{count / 1024 / 1024:.1f} MiB" if count >= 100_000 else f"{count / 1024:.0f} KiB"
 
 
-def add_lines(embed: discord.Embed, name: str, lines: Sequence[str]) -> None:
-    """Add lines as fields of at most 1,024 characters, as many as the embed's 6,000 allow."""
+def add_lines(embed: discord.Embed, name: str, lines: Sequence[str], *, keep: int = 0) -> None:
+    """Add lines as fields of at most 1,024 characters, within the embed's 6,000.
+
+    Long lines are cut alike so that all are shown, in what is left of the embed but for `keep`
+    characters; where even that is too little, the last ones are counted.
+    """
     blocks: list[str] = []
-    room = 5900 - len(embed)
-    for number, whole in enumerate(lines):
-        line = clip(whole, 1000)
-        room -= len(line) + 1
-        if room < 0:
-            blocks.append(f"… and {len(lines) - number} more")
-            break
+    for line in _fitting(lines, 6000 - len(embed) - len(name) - keep):
         if blocks and len(blocks[-1]) + len(line) < 1024:
             blocks[-1] += f"\n{line}"
         else:
             blocks.append(line)
     for number, block in enumerate(blocks):
         embed.add_field(name="\u200b" if number else name, value=block, inline=False)
+
+
+def _fitting(lines: Sequence[str], room: int) -> list[str]:
+    """The lines, cut and counted so that they and what parts them take at most `room`."""
+    most = 1000
+    while most > SHORTEST_CUT and sum(min(len(line), most) + 1 for line in lines) > room:
+        most -= 10
+    shown = [clip(line, most) for line in lines]
+    more = ""
+    while shown and sum(len(line) + 1 for line in [*shown, more]) > room:
+        shown.pop()
+        more = f"… and {len(lines) - len(shown)} more"
+    return [*shown, more] if more else shown
 
 
 def account(account: Account) -> str:
