@@ -11,6 +11,8 @@ from bot.workflow import browse, cancel, compose, configure, connect
 from bot.workflow.compose import Typed, Upload
 from cogs.ui import answers, cards, channels, drafts, forms, words
 
+STATES = [app_commands.Choice(name=state.words, value=state.value) for state in PostState]
+
 
 async def setup(bot: Copydesk) -> None:
     """Load this cog."""
@@ -41,9 +43,10 @@ class PostCog(commands.GroupCog, group_name="post", group_description="Write and
 
     @app_commands.command(name="list")
     @app_commands.describe(state="Only posts that stand there")
-    async def list_(self, interaction: discord.Interaction, state: PostState | None = None) -> None:
+    @app_commands.choices(state=STATES)
+    async def list_(self, interaction: discord.Interaction, state: str | None = None) -> None:
         """List the newest posts of this server"""
-        states = [state] if state else list(PostState)
+        states = [PostState(state)] if state else list(PostState)
         shown = await browse.recent(self.desk, server_id=_guild(interaction).id, states=states)
         embed = discord.Embed(title="Posts", colour=0x2F7FD1)
         lines = [cards.list_line(item.post, item.deliveries) for item in shown]
