@@ -8,14 +8,24 @@ import simcord
 
 from bot.client import Copydesk
 from bot.workflow.desk import Desk
+from db.database import Database
 from sandbox.services.wahdx import Wahdx
-from tests.journeys.team import Clock, Team, a_bot, a_desk, a_wahdx, serve
+from tests.journeys.team import NEW_YEAR, Team, a_bot, a_desk, a_listener, a_wahdx, serve
+from tests.scripted import Clock
+
+
+@pytest.fixture
+def engine() -> str:
+    """SQLite, the default; the workflow's own tests run on both engines."""
+    return "sqlite"
 
 
 @pytest.fixture
 def clock() -> Clock:
     """A clock beside simcord's, which begins at the same moment."""
-    return Clock()
+    clock = Clock()
+    clock.moment = NEW_YEAR
+    return clock
 
 
 @pytest.fixture
@@ -25,9 +35,12 @@ def wahdx(tmp_path: Path) -> Wahdx:
 
 
 @pytest.fixture
-async def desk(tmp_path: Path, clock: Clock, wahdx: Wahdx) -> AsyncIterator[Desk]:
+async def desk(
+    database: Database, tmp_path: Path, clock: Clock, wahdx: Wahdx
+) -> AsyncIterator[Desk]:
     """A desk whose WAHDX is the simulated one, over HTTP."""
-    async with serve(wahdx.app()) as url, a_desk(tmp_path, clock, url) as opened:
+    listener, url = a_listener()
+    async with serve(wahdx.app(), listener), a_desk(database, tmp_path, clock, url) as opened:
         yield opened
 
 

@@ -1,4 +1,4 @@
-"""A team on simcord's Discord with the whole bot behind it: real database, files, HTTP and WAHDX.
+"""A team on simcord's Discord with the whole bot behind it: database, files, HTTP, simulated WAHDX.
 
 Only Discord and the clock are stand-ins. Nothing ticks by itself: a test says when.
 """
@@ -30,10 +30,10 @@ from bot.workflow.publish import Publisher
 from bot.workflow.services import Services
 from bot.workflow.track import Tracker
 from db.database import Database
-from db.migrate import migrate
 from sandbox.services.base import FeedPost
 from sandbox.services.wahdx import Wahdx
 from sandbox.services.wahdx_platforms import Pace
+from tests.scripted import Clock
 
 TIKTOK, INSTAGRAM, THREADS, FACEBOOK = (
     f"{platform} · Harbour Coffee" for platform in ("TikTok", "Instagram", "Threads", "Facebook")
@@ -42,19 +42,8 @@ EXPIRED = "Facebook · Harbour Coffee (old page)"
 KEY = "sk_canary_0123456789_never_shown"
 JPEG = b"\xff\xd8\xff\xe0\x00\x10JFIF\x00\x01\x01\x00\x00\x01\x00\x01\x00\x00" + b"\x01" * 64
 MP4 = b"\x00\x00\x00\x20ftypisom\x00\x00\x02\x00isomiso2avc1mp41" + b"\x00" * 64
-START = datetime(2026, 1, 1, tzinfo=UTC)  # where simcord's clock begins
+NEW_YEAR = datetime(2026, 1, 1, tzinfo=UTC)  # where simcord's clock begins
 DEADLINE = 5.0  # seconds of the real clock that anything may take
-
-
-@dataclass
-class Clock:
-    """A clock that moves when it is told to."""
-
-    at: datetime = START
-
-    def now(self) -> datetime:
-        """The moment it is."""
-        return self.at
 
 
 @dataclass(kw_only=True)
@@ -130,6 +119,11 @@ class Team:
         values["accounts"] = [await self.account(label) for label in accounts]
         return await self.author.submit_modal(form, values)
 
+    async def open_draft(self, answer: InteractionResult) -> InteractionResult:
+        """Have the author press “Mend it” under an answer."""
+        assert answer.response is not None
+        return await self.author.click(answer.response, label="Mend it")
+
     async def put_before_approvers(self, **typed: Any) -> discord.Message:
         """Have the author write a post that is right; its card."""
         said = text_of(await self.write(**typed))
@@ -165,7 +159,7 @@ class Team:
 
     async def advance(self, seconds: float) -> None:
         """Let time pass, at the desk and in Discord."""
-        self.clock.at += timedelta(seconds=seconds)
+        self.clock.forward(timedelta(seconds=seconds))
         await self.env.advance_time(seconds)
 
     async def restart(self) -> None:
@@ -212,41 +206,43 @@ async def until(holds: Callable[[], Any]) -> None:
 
 
 @asynccontextmanager
-async def serve(app: web.Application) -> AsyncIterator[str]:
-    """Serve an application on a free port of this machine; its address."""
+async def serve(app: web.Application, listener: socket.socket) -> AsyncIterator[None]:
+    """Serve an application on a socket that listens."""
     runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.1)
     await runner.setup()
     try:
-        await web.TCPSite(runner, "127.0.0.1", 0).start()
-        yield f"http://127.0.0.1:{runner.addresses[0][1]}"
+        await web.SockSite(runner, listener).start()
+        yield
     finally:
         await runner.cleanup()
 
 
+def a_listener() -> tuple[socket.socket, str]:
+    """A socket on a free port of this machine, and its address."""
+    listener = socket.create_server(("127.0.0.1", 0))
+    return listener, f"http://127.0.0.1:{listener.getsockname()[1]}"
+
+
 @asynccontextmanager
-async def a_desk(folder: Path, clock: Clock, wahdx_url: str) -> AsyncIterator[Desk]:
-    """A desk on real SQLite, with its files served as `bot.web` serves them."""
-    database = Database(f"sqlite+aiosqlite:///{folder / 'copydesk.db'}")
-    await migrate(database)
+async def a_desk(
+    database: Database, folder: Path, clock: Clock, wahdx_url: str
+) -> AsyncIterator[Desk]:
+    """A desk with its files in a folder, served as `bot.web` serves them."""
     vault = Vault(load_keys("", folder / "secret.key"))
     services = Services(database, vault, {"wahdx": wahdx_url})
-    listener = socket.create_server(("127.0.0.1", 0))
+    listener, url = a_listener()
     desk = Desk(
         database=database,
         storage=Storage(f"file:{folder / 'media'}"),
         services=services,
-        links=MediaLinks(f"http://127.0.0.1:{listener.getsockname()[1]}", vault),
-        now=clock.now,
+        links=MediaLinks(url, vault),
+        now=clock,
     )
-    runner = web.AppRunner(build(desk, Scheduler()), access_log=None, shutdown_timeout=0.1)
-    await runner.setup()
-    await web.SockSite(runner, listener).start()
     try:
-        yield desk
+        async with serve(build(desk, Scheduler()), listener):
+            yield desk
     finally:
-        await runner.cleanup()
         await services.close()
-        await database.close()
 
 
 def a_wahdx(folder: Path) -> Wahdx:

@@ -6,7 +6,7 @@ files, and sending it mended puts it before the approvers.
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
@@ -14,7 +14,7 @@ import discord
 import pytest
 from simcord.backend.models import Overwrite
 from simcord.backend.serializers import message_payload
-from simcord.enums import InteractionType
+from simcord.enums import InteractionType, OverwriteType
 
 from bot.domain.post import PostState
 from bot.workflow import browse
@@ -24,6 +24,7 @@ from tests.journeys.team import (
     INSTAGRAM,
     JPEG,
     MP4,
+    NEW_YEAR,
     THREADS,
     TIKTOK,
     Team,
@@ -44,7 +45,7 @@ class Mistake:
     mended: dict[str, Any]
     kept: int = 0
     zone: str = "UTC"
-    now: datetime = field(default=datetime(2026, 1, 1, tzinfo=UTC))
+    now: datetime = NEW_YEAR
 
 
 MISTAKES = {
@@ -155,7 +156,7 @@ async def mend(team: Team, refused: Any, typed: dict[str, Any], mended: dict[str
     """Open the form again, see that it holds what was typed, and send it with the mistake mended."""
     assert refused.ephemeral
     assert "What you typed is kept as draft 1." in text_of(refused)
-    form = await team.author.click(refused.response, label="Mend it")
+    form = await team.open_draft(refused)
     filled = filled_in(form)
     entries = {"title": "", "when": "now", "accounts": [THREADS]} | typed
     for name in ("caption", "title", "when"):
@@ -168,7 +169,7 @@ async def mend(team: Team, refused: Any, typed: dict[str, Any], mended: dict[str
 async def test_a_mistake_is_told_and_mended(newcomers: Team, mistake: Mistake) -> None:
     """Each mistake is named with its remedy; nothing typed is lost, and mended it goes to review."""
     team = newcomers
-    team.clock.at = mistake.now
+    team.clock.moment = mistake.now
     await team.set_up(mistake.zone)
     refused = await team.write(**mistake.typed)
     said = text_of(refused)
@@ -190,7 +191,7 @@ async def test_the_form_says_how_many_files_are_kept(team: Team) -> None:
     refused = await team.write(
         caption="x", media=[PHOTO, PHOTO], accounts=[FACEBOOK], when="soonish"
     )
-    form = await team.author.click(refused.response, label="Mend it")
+    form = await team.open_draft(refused)
     assert filled_in(form)["media"] == "2 kept; new ones replace them"
     said = text_of(await team.send_form(form, media=[VIDEO], when="now"))
     assert "waits in" in said
@@ -219,7 +220,7 @@ async def test_eleven_files_are_refused(team: Team) -> None:
     )
     said = text_of(refused)
     assert "Media: A post takes 10 files; 11 were given.\n→ Take 1 away." in said
-    form = await team.author.click(refused.response, label="Mend it")
+    form = await team.open_draft(refused)
     assert filled_in(form)["media"] == "11 kept; new ones replace them"
     said = await team.send_form(form, media=[PHOTO] * 10)
     assert "waits in" in text_of(said)
@@ -242,7 +243,7 @@ async def test_a_draft_is_found_again_and_mended_by_its_author_alone(team: Team)
     """`/post show` brings the button back, to the author; it answers nobody else."""
     await team.write(caption="Mine", when="soonish")
     said = await team.author.slash(team.social, "post show", post=1)
-    form = await team.author.click(said.response, label="Mend it")
+    form = await team.open_draft(said)
     assert filled_in(form)["caption"] == "Mine"
     assert said.response is not None
     message = team.env.backend.get_message(team.social.id, said.response.id)
@@ -262,7 +263,7 @@ async def test_a_draft_is_found_again_and_mended_by_its_author_alone(team: Team)
 async def test_a_draft_sent_from_two_forms_becomes_two_posts(team: Team) -> None:
     """What is typed into a form whose draft was sent meanwhile is a new draft, not lost."""
     refused = await team.write(caption="First", when="soonish")
-    forms = [await team.author.click(refused.response, label="Mend it") for _ in range(2)]
+    forms = [await team.open_draft(refused) for _ in range(2)]
     assert "Post 1 waits" in text_of(await team.send_form(forms[0], when="now"))
     assert "Post 2 waits" in text_of(await team.send_form(forms[1], when="now"))
 
@@ -295,7 +296,7 @@ def close_channel(team: Team) -> None:
     denied = discord.Permissions(send_messages=True, add_reactions=True)
     me = team.env.bot.user
     assert me is not None
-    overwrite = Overwrite(target_id=me.id, type=1, allow=0, deny=denied.value)
+    overwrite = Overwrite(target_id=me.id, type=OverwriteType.MEMBER, allow=0, deny=denied.value)
     team.env.backend.set_overwrite(team.approvals.id, overwrite)
 
 

@@ -155,7 +155,7 @@ async def test_a_scheduled_post_waits_for_its_time(team: Team) -> None:
     card = await team.put_before_approvers(
         caption="Later", accounts=[FACEBOOK], when="in 2 minutes"
     )
-    due = int(team.clock.at.timestamp()) + 120
+    due = int(team.clock().timestamp()) + 120
     assert f"<t:{due}:F> (<t:{due}:R>)" in text_of(card)
     await team.approver.react(card, "✅")
     await team.tick()

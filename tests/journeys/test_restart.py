@@ -46,7 +46,7 @@ async def test_the_button_under_a_refused_draft_works_after_a_restart(team: Team
         caption="Kept", media=[("a.jpg", JPEG)], accounts=[FACEBOOK], when="soonish"
     )
     await team.restart()
-    form = await team.author.click(refused.response, label="Mend it")
+    form = await team.open_draft(refused)
     filled = filled_in(form)
     assert (filled["caption"], filled["when"]) == ("Kept", "soonish")
     await team.restart()
