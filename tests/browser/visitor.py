@@ -52,7 +52,7 @@ class Visitor:
         button = self.page.get_by_role("radio", name=re.compile(rf"^{name} "))
         await button.click()
         await expect(button).to_be_checked()
-        await expect(self.page.locator("#chat")).not_to_have_attribute("aria-busy", "true")
+        await self.settled()
 
     async def show(self, tab: str) -> None:
         """Open a tab, where the screen is narrow enough to have tabs."""
@@ -69,6 +69,11 @@ class Visitor:
             .click()
         )
         await expect(self.page.get_by_role("heading", level=1)).to_contain_text(channel)
+        await self.settled()
+
+    async def settled(self) -> None:
+        """Wait until the channel's messages are there."""
+        await expect(self.page.locator("#chat")).not_to_have_attribute("aria-busy", "true")
 
     async def write(self, text: str) -> Locator:
         """Send a message and return it."""

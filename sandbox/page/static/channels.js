@@ -33,6 +33,7 @@ export async function go(channelId, messageId) {
   const channel = state.channels.get(channelId);
   if (!channel) return;
   state.channelId = channelId;
+  $("chat").setAttribute("aria-busy", "true");
   history.replaceState(null, "", `#/${channelId}${messageId ? `/${messageId}` : ""}`);
   $("channel-name").textContent = `${channel.type === THREAD ? "↳" : "#"} ${channel.name}`;
   document.title = `${channel.name} · ${state.guild.name}`;
@@ -42,6 +43,7 @@ export async function go(channelId, messageId) {
   drawChannels();
   emit("switched");
   await openMessages();
+  if (state.channelId === channelId) $("chat").removeAttribute("aria-busy");
   if (messageId) await jump(messageId);
   else focusComposer();
 }

@@ -52,7 +52,6 @@ async function be(id, messageId) {
   state.commands = commands;
   const wanted = state.channels.has(state.channelId) ? state.channelId : [...state.channels.keys()][0];
   if (wanted) await go(wanted, messageId);
-  if (state.me === id) $("chat").removeAttribute("aria-busy");
 }
 
 // ---- keeping up

@@ -118,9 +118,14 @@ export function complain(id, text) {
 }
 
 // ---- the list
+let turns = 0, loading = 0, missed = false; // news that come while a channel is loading make it load again
+
 export async function openMessages() {
-  const channel = state.channelId, me = state.me;
-  const found = await api.messages();
+  const channel = state.channelId, me = state.me, turn = loading = ++turns;
+  let found;
+  try {
+    do { missed = false; found = await api.messages(); } while (missed && turn === loading);
+  } finally { if (turn === loading) loading = 0; }
   if (channel !== state.channelId || me !== state.me) return;
   box.setAttribute("aria-live", "off");
   shown = found;
@@ -207,11 +212,17 @@ function count({ message_id, emoji, user_id }, step) {
   stay();
 }
 
-const here = listener => news => { if (news.channel_id === state.channelId) listener(news); };
+const here = listener => news => {
+  if (news.channel_id !== state.channelId) return;
+  if (loading) missed = true;
+  else listener(news);
+};
+const append = here(add);
 on("MESSAGE_CREATE", news => {
   const channel = state.channels.get(news.channel_id);
   if (channel && !(news.flags & EPHEMERAL)) channel.last_message_id = news.id;
-  if (news.channel_id === state.channelId) { add(news); markSeen(channel); }
+  append(news);
+  if (news.channel_id === state.channelId) markSeen(channel);
   emit("unread");
 });
 on("MESSAGE_UPDATE", here(change));
