@@ -10,7 +10,7 @@ from tests.outside.checkout import ROOT, finished, text_of
 
 # Nothing of the machine is asked or installed: these take the place of everything.
 SHIMS = ("apt-get", "chromium", "python3", "sudo")
-SHELL = "bash dirname find grep id mktemp rm sh sort tail tee tr".split()
+SHELL = ["bash", "dirname", "find", "grep", "id", "mktemp", "rm", "sh", "sort", "tail", "tee", "tr"]
 
 
 def run(folder: Path, make: str, *, lacks: tuple[str, ...] = ()) -> tuple[int, str]:
