@@ -11,7 +11,7 @@ from bot.domain.event import Event
 from bot.domain.media import Media
 from bot.domain.platform import Platform
 from bot.domain.post import Post, PostState
-from bot.workflow import announce, browse, compose, connect, review
+from bot.workflow import announce, browse, cancel, compose, connect, review
 from bot.workflow.compose import Typed
 from bot.workflow.desk import Desk
 from bot.workflow.publish import Publisher
@@ -78,6 +78,12 @@ class Life:
     async def approved(self, *platforms: Platform, **typed: Any) -> Post:
         """Bring a post to the machine."""
         return await self.decide(await self.in_review(*platforms, **typed))
+
+    async def cancel(self, post: Post, *, user_id: int = AUTHOR, may_any: bool = False) -> Post:
+        """Cancel a post; the post after it."""
+        return await cancel.cancel(
+            self.desk, server_id=SERVER, post_id=post.id, user_id=user_id, may_cancel_any=may_any
+        )
 
     async def publish(self) -> None:
         """Publish what is due, to the end of the calls."""

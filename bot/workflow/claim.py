@@ -66,7 +66,8 @@ async def take_due(desk: Desk, *, free: Mapping[int, int]) -> list[Claim]:
         posts = await db.posts.by_ids(transaction, {delivery.post_id for delivery in due})
         changed = [item for item in due if not _is_approved(item, posts[item.post_id])]
         if changed:
-            refused = Outcome(deliveries=changed, moves=[_refuse(item) for item in changed])
+            moves = [_refuse(item, posts[item.post_id]) for item in changed]
+            refused = Outcome(deliveries=changed, moves=moves)
             await record.write(transaction, [refused], now=now)
         approved = [item for item in due if item not in changed]
         grouped = _group(desk, approved, posts)
@@ -151,12 +152,14 @@ async def _write_attempts(
     return written
 
 
-def _refuse(delivery: Delivery) -> Move:
+def _refuse(delivery: Delivery, post: Post) -> Move:
+    is_approved = post.state is PostState.APPROVED
+    found = "not what was approved" if is_approved else post.state.words
     return Move(
         delivery_id=delivery.id,
         expected=DeliveryState.SUBMITTING,
         to=DeliveryState.FAILED,
-        reason="The post is not what was approved; nothing was sent.",
+        reason=f"The post is {found}; nothing was sent.",
         remedy="Write it anew with /post new.",
     )
 
