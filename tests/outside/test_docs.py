@@ -9,8 +9,11 @@ from typing import Any
 import pytest
 
 from bot.domain.delivery import DELIVERY_MOVES, DeliveryState
+from bot.domain.limits import MediaLimit, TextLimit
+from bot.domain.media import EXTENSIONS
 from bot.domain.post import POST_MOVES, PostState
 from providers.catalogue import PROVIDERS
+from providers.wahdx_limits import LIMITS
 from tests.outside.checkout import ROOT, blocks, finished, rows, text_of
 
 DOCUMENTS = sorted(
@@ -77,6 +80,36 @@ def test_every_service_has_its_table() -> None:
     """A service stands in docs/providers.md as soon as it is in the catalogue."""
     told = re.findall(r"^## (.+)$", text_of("docs/providers.md"), re.MULTILINE)
     assert told == [kind.capabilities.label for kind in PROVIDERS.values()]
+
+
+def test_limits_are_as_told() -> None:
+    """The table of limits shows what the code checks posts against."""
+    told = rows(text_of("docs/providers.md"), "Platform")
+    assert told == [
+        [
+            platform.label,
+            text_limit(limits.text),
+            files_limit(limits.photos),
+            text_limit(limits.photos and limits.photos.caption),
+            files_limit(limits.video),
+            text_limit(limits.video and limits.video.caption),
+        ]
+        for platform, limits in LIMITS.items()
+    ]
+
+
+def text_limit(limit: TextLimit | None) -> str:
+    """Write a limit of a text as the table does."""
+    return f"{limit.maximum:,} {limit.unit}" if limit else "–"
+
+
+def files_limit(limit: MediaLimit | None) -> str:
+    """Write a limit of files as the table does: how many, how large, which."""
+    if limit is None:
+        return "–"
+    types = sorted(EXTENSIONS[content_type] for content_type in limit.types)
+    title = f", title {text_limit(limit.title)}" if limit.title else ""
+    return f"{limit.count} of {limit.size // 1_000_000} MB: {', '.join(types)}{title}"
 
 
 def elements() -> Iterator[tuple[str, str, str, str]]:
