@@ -20,7 +20,7 @@ def card(post: Post, deliveries: Sequence[Delivery], server: Server) -> discord.
     title = f" · {words.escape(content.title)}" if content.title else ""
     embed = discord.Embed(
         title=words.clip(f"Post {post.id}{title}", 256),
-        description=_as_written(content.caption) or "*no text*",
+        description=words.verbatim(content.caption, 4096) or "*no text*",
         colour=words.POST_COLOURS[post.state],
     ).set_footer(text=card_mark(post))
     embed.add_field(name="Where it stands", value=standing(post, deliveries, server), inline=False)
@@ -32,12 +32,6 @@ def card(post: Post, deliveries: Sequence[Delivery], server: Server) -> discord.
     words.add_lines(embed, "Accounts", accounts, keep=ROOM_FOR_FILES if files else 0)
     words.add_lines(embed, "Files", files)
     return embed
-
-
-def _as_written(caption: str) -> str:
-    """The caption so that every character of it is seen, as long as Discord has room for it."""
-    escaped = words.escape(caption)
-    return escaped if len(escaped) <= 4096 else caption
 
 
 def card_mark(post: Post) -> str:

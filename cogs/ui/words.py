@@ -1,5 +1,6 @@
 """How states look: a mark and a colour for each, and small pieces of text."""
 
+import re
 from collections.abc import Sequence
 from datetime import datetime
 
@@ -40,6 +41,12 @@ DELIVERY_MARKS = {
 LONGEST_NAME, SHORTEST_CUT = 60, 90
 """Characters: a line is never cut within the name of its account."""
 
+LOOKS_LIKE_A_BACKTICK = "\u02cb"
+_MARKUP = re.compile(
+    r"(?P<address>https?://[^\s<]+)|(?P<indent>^[ \t]*)(?P<first>[>#-])|(?P<mark>[\\*_~`|\[<])",
+    re.MULTILINE,
+)
+
 VISIBILITIES = {
     "PUBLIC_TO_EVERYONE": "visible to everyone",
     "MUTUAL_FOLLOW_FRIENDS": "visible to friends only",
@@ -63,8 +70,29 @@ def target(target: Target) -> str:
 
 
 def escape(text: str) -> str:
-    """Text from elsewhere, so that it shows as it is written."""
-    return discord.utils.escape_markdown(text)
+    """Text from elsewhere, so that it shows as it is written: no markup, mentions or hidden links.
+
+    discord.py's own `escape_markdown` lets a second `[text](link)` of a line through, and takes
+    half a second for a caption of unfinished links.
+    """
+    return _MARKUP.sub(_escaped, text)
+
+
+def _escaped(found: re.Match[str]) -> str:
+    if found["address"]:
+        return found["address"]
+    return f"{found['indent'] or ''}\\{found['first'] or found['mark']}"
+
+
+def verbatim(text: str, most: int) -> str:
+    """Text from elsewhere, as it is written and whole, in at most `most` characters.
+
+    Where signs of escaping would take too many, it becomes a block of code.
+    """
+    escaped = escape(text)
+    if len(escaped) <= most:
+        return escaped
+    return f"```\n{clip(text.replace('`', LOOKS_LIKE_A_BACKTICK), most - 8)}\n```"
 
 
 def clip(text: str, most: int) -> str:

@@ -1,9 +1,12 @@
 """Cards and announcements as values: every state is drawn, and people's words stay words."""
 
+import re
 from datetime import UTC, datetime
 
 import discord
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from bot.domain.delivery import DeliveryState
 from bot.domain.event import SPOKEN, Event, EventKind
@@ -155,16 +158,33 @@ def test_the_colour_of_a_result_is_that_of_its_worst_part(
     assert told.colour == discord.Colour(colour)
 
 
-MARKUP = "*a* _b_ ~~c~~ `d` ||e|| # f\n> g\n[click](https://bad.example)"
-
-
 def test_a_card_shows_the_text_as_it_will_go_out() -> None:
-    """Stars and links in a caption are shown, not turned into markup: they go out as they are."""
-    content = a_revision(caption=MARKUP, title="*T*")
+    """Stars, mentions and hidden links in a caption are shown as they are typed: so they go out."""
+    caption = "*a* `b` ||c|| <@1>\n  # d\n- e\n[x](https://a_b.example) [y](https://c.example) #f"
+    content = a_revision(caption=caption, title="*T*")
     card = cards.card(a_post(PostState.IN_REVIEW, content=content), [], HERE)
-    assert card.description == discord.utils.escape_markdown(MARKUP)
-    assert r"\[click](https://bad.example)" in (card.description or "")
+    assert card.description == (
+        r"\*a\* \`b\` \|\|c\|\| \<@1>" + "\n"
+        r"  \# d" + "\n" + r"\- e" + "\n"
+        r"\[x](https://a_b.example) \[y](https://c.example) #f"
+    )
     assert card.title == r"Post 1 · \*T\*"
+
+
+def test_a_caption_with_more_markup_than_room_becomes_a_block_of_code() -> None:
+    """4,000 stars do not fit escaped; they are still all there, and nothing is markup."""
+    caption = "*" * 3990 + "[x](y)```\n"
+    card = cards.card(a_post(content=a_revision(caption=caption)), [], HERE)
+    assert card.description == "```\n" + "*" * 3990 + "[x](y)ˋˋˋ\n\n```"
+
+
+@given(st.text(st.sampled_from("ab *_~`|[]()<>#-\\\n")))
+def test_escaping_loses_nothing(text: str) -> None:
+    """Every sign stands behind a backslash, and without the backslashes the text is the same."""
+    escaped = words.escape(text)
+    assert re.sub(r"\\(.)", r"\1", escaped) == text
+    assert not re.search(r"(?<!\\)(?:\\\\)*[*_~`|\[<]", re.sub(r"\\.", "", escaped))
+    assert not re.search(r"^\s*[>#-]", re.sub(r"\\.", "x", escaped), re.MULTILINE)
 
 
 def test_words_of_people_do_not_break_lines_of_ours() -> None:

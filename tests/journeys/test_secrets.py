@@ -22,7 +22,7 @@ async def test_a_key_is_found_nowhere(newcomers: Team, caplog: pytest.LogCapture
         await team.admin.submit_modal(form, {"key": key})
     for fault in TROUBLE:
         team.wahdx.fault = "none"
-        card = await team.put_before_approvers(caption=fault, accounts=[THREADS])
+        card = await team.put_before_approvers(caption=fault.replace("_", " "), accounts=[THREADS])
         await team.approver.react(card, "✅")
         team.wahdx.fault = fault
         await team.tick()
@@ -50,7 +50,7 @@ async def test_a_key_is_found_nowhere(newcomers: Team, caplog: pytest.LogCapture
     assert len(rows) > len(TROUBLE)
     assert any(path.name == "copydesk.db" for path in files)
     for place in places.keys() - {"the events"}:
-        assert "drop_after" in places[place], "what people may read is found by this search"
+        assert "drop after" in places[place], "what people may read is found by this search"
     for place, text in places.items():
         for key in (KEY, WRONG):
             assert key not in text, f"{key} stands in {place}"
