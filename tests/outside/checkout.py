@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
-_NOT_COPIED = shutil.ignore_patterns(".*_cache", ".git", ".venv", ".env", "data", "__pycache__")
+_NOT_COPIED = shutil.ignore_patterns(".*_cache", ".git", ".venv", ".env", "__pycache__")
 
 
 def text_of(path: str) -> str:
@@ -18,7 +18,12 @@ def text_of(path: str) -> str:
 
 def copy_to(folder: Path) -> Path:
     """Copy what a checkout holds, with the virtual environment that is already set up."""
-    shutil.copytree(ROOT, folder, ignore=_NOT_COPIED)
+
+    def left_out(place: str, names: list[str]) -> set[str]:
+        state = {"data"} if Path(place) == ROOT else set[str]()
+        return _NOT_COPIED(place, names) | state
+
+    shutil.copytree(ROOT, folder, ignore=left_out)
     (folder / ".venv").symlink_to(ROOT / ".venv")
     return folder
 
