@@ -83,6 +83,7 @@ class Announcer(commands.Cog):
             log.warning("The card of post %s cannot be shown: %s", post.id, error)
         if is_new:
             await self._add_reactions(post)
+            self.bot.dispatch("card_offered", post)
         for event in telling.events:
             if event.kind in SPOKEN:
                 post = await self._speak(telling, post, event)

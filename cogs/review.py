@@ -1,7 +1,9 @@
 """Approval by reaction: ✅ and ❌ on the card of a post, also those made while nobody listened."""
 
+import asyncio
 import logging
 
+import aiohttp
 import discord
 from discord.ext import commands
 
@@ -48,12 +50,33 @@ class ReviewCog(commands.Cog):
         """
         for guild in self.bot.guilds:
             for post in await review.open_cards(self.desk, guild.id):
-                try:
-                    await self._catch_up(guild, post)
-                except discord.HTTPException as error:
-                    log.warning("The card of post %s cannot be read: %s", post.id, error)
+                await self._catch_up(guild, post)
+
+    @commands.Cog.listener()
+    async def on_card_offered(self, post: Post) -> None:
+        """Count the reactions made before the message was known to be a card.
+
+        It is known a moment after it was sent, or only after the next start.
+        """
+        if guild := self.bot.get_guild(post.server_id):
+            await self._catch_up(guild, post)
 
     async def _catch_up(self, guild: discord.Guild, post: Post) -> None:
+        """Count what stands on a card, however often Discord has to be asked for it."""
+        delay = 1.0
+        while not self.bot.is_closed():
+            try:
+                await self._count_all(guild, post)
+            except (discord.NotFound, discord.Forbidden) as error:
+                log.warning("The card of post %s cannot be read: %s", post.id, error)
+            except (discord.HTTPException, aiohttp.ClientError, OSError) as error:
+                log.warning("The card of post %s is read again later: %s", post.id, error)
+                await asyncio.sleep(delay)
+                delay = min(delay * 2, 60)
+                continue
+            return
+
+    async def _count_all(self, guild: discord.Guild, post: Post) -> None:
         channel = self.bot.get_partial_messageable(post.card_channel_id or 0, guild_id=guild.id)
         message = await channel.fetch_message(post.card_message_id or 0)
         for reaction in message.reactions:

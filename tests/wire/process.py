@@ -32,7 +32,7 @@ class BotProcess:
     def __init__(self, folder: Path, environment: Mapping[str, str]) -> None:
         self.folder = folder
         self.log = folder / "bot.log"
-        self._environment = _clean_environment() | {"PYTHONPATH": str(ROOT)} | environment
+        self._environment = {**clean_environment(), **environment}
         self._process: asyncio.subprocess.Process | None = None
 
     async def start(self, command: Sequence[str] = ORDINARY) -> None:
@@ -66,6 +66,8 @@ class BotProcess:
             return await self._process.wait()
 
 
-def _clean_environment() -> dict[str, str]:
+def clean_environment() -> dict[str, str]:
+    """Return the environment without what configures a bot, and with this project to import."""
     ours = ("DISCORD_", "COPYDESK_", "DATABASE_", "WAHDX_", "PUBLIC_", "MEDIA_")
-    return {name: value for name, value in os.environ.items() if not name.startswith(ours)}
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(ours)}
+    return kept | {"PYTHONPATH": str(ROOT)}

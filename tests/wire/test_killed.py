@@ -5,10 +5,7 @@ import shutil
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 
-from tests.wire.town import THREE, Town, open_town, shown
-
-PUBLISHED, UNKNOWN = {"published"}, {"unknown"}
-PLATFORMS = {"tiktok", "instagram", "threads"}
+from tests.wire.town import Town, open_town
 
 WHILE_WRITTEN = [
     "bot.workflow.compose:ask_review:after",
@@ -49,33 +46,6 @@ async def _in_towns(folder: Path, begun: Path, points: list[str], live: Life) ->
             group.create_task(one(point))
 
 
-async def _told_once(town: Town) -> None:
-    """Everything has ended, was done at most once, and was told exactly once."""
-    await town.wait_for(town.is_settled)
-    states = town.states()
-    assert set(states) == PLATFORMS
-    assert set(states.values()) <= PUBLISHED | UNKNOWN
-    feed = town.feed()
-    assert all(len(posts) == 1 for posts in feed.values())
-    assert town.wahdx.calls <= len(THREE)
-    live = {label.split(" ")[0].lower() for label in feed}
-    assert {name for name, state in states.items() if state == "published"} <= live
-    (card,) = await town.cards()
-    assert shown(card["embeds"][0]) == await town.card_by_database()
-    assert len(await town.notes()) == 1
-    (result,) = await town.results()
-    told = shown(result["embeds"][0])["fields"][0]
-    assert told == shown(card["embeds"][0])["fields"][1]
-    assert result["message_reference"]["message_id"] == (await town.notes())[0]["id"]
-
-
-async def _until_published(town: Town) -> None:
-    await _told_once(town)
-    assert set(town.states().values()) == PUBLISHED
-    assert set(town.feed()) == set(THREE)
-    assert town.wahdx.calls == len(THREE)
-
-
 async def test_killed_while_a_post_is_put_before_the_team(set_up: Path, tmp_path: Path) -> None:
     """A post that was sent off reaches the approvers once, and then its accounts."""
 
@@ -85,7 +55,7 @@ async def test_killed_while_a_post_is_put_before_the_team(set_up: Path, tmp_path
         await town.died()
         await town.start()
         await town.react("paul", await town.card(), "✅")
-        await _until_published(town)
+        await town.published_once()
 
     await _in_towns(tmp_path, set_up, WHILE_WRITTEN, live)
 
@@ -100,7 +70,7 @@ async def test_killed_while_a_vote_is_counted(set_up: Path, tmp_path: Path) -> N
         await town.died()
         assert not town.states()
         await town.start()
-        await _until_published(town)
+        await town.published_once()
 
     await _in_towns(tmp_path, set_up, UNDECIDED, live)
 
@@ -114,7 +84,7 @@ async def test_killed_before_the_claim_is_committed(approved: Path, tmp_path: Pa
         assert set(town.states().values()) == {"waiting"}
         assert town.wahdx.calls == 0
         await town.start()
-        await _until_published(town)
+        await town.published_once()
 
     await _in_towns(tmp_path, approved, UNCLAIMED, live)
 
@@ -127,8 +97,7 @@ async def test_killed_between_claim_and_call(approved: Path, tmp_path: Path) -> 
         await town.died()
         assert set(town.states().values()) == {"submitting"}
         await town.start()
-        await _told_once(town)
-        assert set(town.states().values()) == UNKNOWN
+        await town.unknown_once()
         assert (town.feed(), town.wahdx.calls) == ({}, 0)
 
     await _in_towns(tmp_path, approved, UNSENT, live)
@@ -142,8 +111,7 @@ async def test_killed_before_the_answer_is_recorded(approved: Path, tmp_path: Pa
         await town.died()
         assert set(town.states().values()) == {"submitting"}
         await town.start()
-        await _told_once(town)
-        assert set(town.states().values()) == UNKNOWN
+        await town.unknown_once()
         assert town.wahdx.calls >= 1
 
     await _in_towns(tmp_path, approved, UNRECORDED, live)
@@ -156,6 +124,6 @@ async def test_killed_after_the_answer_is_recorded(approved: Path, tmp_path: Pat
         await town.start(point)
         await town.died()
         await town.start()
-        await _until_published(town)
+        await town.published_once()
 
     await _in_towns(tmp_path, approved, ACCEPTED, live)

@@ -1,0 +1,94 @@
+"""What people do while the bot is dead counts when it is back."""
+
+import asyncio
+
+from tests.wire.people import THREADS
+from tests.wire.town import Town
+
+
+async def test_what_is_done_while_the_bot_is_dead(town: Town) -> None:
+    """Votes count though reading them fails once, a vote without the role is taken off, and a form
+    opened before is taken.
+    """
+    await town.start()
+    for caption in ("good", "bad", "open"):
+        await town.write_post("ann", caption=caption, accounts=[THREADS])
+    cards = {caption: await town.card(caption) for caption in ("good", "bad", "open")}
+    form = await town.open_form("ann")
+    await town.kill()
+    await town.react("paul", cards["good"], "✅")
+    await town.react("paul", cards["bad"], "❌")
+    await town.react("tom", cards["open"], "✅")
+    town.discord.interactions.patience = 0.1
+    lost = await town.send_post("ann", form, "typed before", [THREADS])
+    assert lost["outcome"] == "failed"
+    town.discord.interactions.patience = 3
+    town.discord.fail_next("GET", "/reactions/", 503)
+    await town.start()
+    taken = await town.send_post("ann", form, "typed before", [THREADS])
+    assert taken["outcome"] == "deferred"
+    await town.card("typed before")
+
+    async def taken_off() -> bool:
+        open_card = await town.card("open")
+        return all(reaction["count"] == 1 for reaction in open_card["reactions"])
+
+    await town.wait_for(taken_off)
+    await town.wait_for(lambda: town.rows("SELECT id FROM posts WHERE settled_at IS NOT NULL"))
+    await town.wait_for(town.has_told_all)
+    assert town.rows("SELECT state FROM posts ORDER BY id") == [
+        "approved",
+        "rejected",
+        "in_review",
+        "in_review",
+    ]
+    assert [post.text for post in town.feed()[THREADS]] == ["good"]
+    (result,) = await town.results()
+    assert "good" in result["embeds"][0]["description"]
+    assert len(await town.cards()) == len(await town.notes()) == 4
+    told = [each["content"] for each in await town.messages("approvals") if each["content"]]
+    assert len(told) == 1
+    assert "Only approvers decide" in told[0]
+
+
+async def test_vote_on_a_card_that_was_not_recorded(town: Town) -> None:
+    """A vote counts that was given after the bot died between sending the card and noting it."""
+    await town.start("bot.workflow.announce:card_sent:before")
+    await town.write_post("ann")
+    await town.died()
+    await town.react("paul", await town.card(reactions=0), "✅")
+    await town.start()
+    await town.published_once()
+
+
+async def test_form_whose_sender_was_not_answered(town: Town) -> None:
+    """What was typed is kept when the bot dies before it answers, and can be sent again."""
+    await town.start("bot.workflow.compose:ask_review:before")
+    form = await town.open_form("ann")
+    await town.send_post("ann", form)
+    await town.died()
+    assert town.rows("SELECT caption FROM revisions") == ["Fresh coffee"]
+    await town.start()
+    await town.send_post("ann", form)
+    await town.card()
+    assert town.rows("SELECT state FROM posts ORDER BY id") == ["draft", "in_review"]
+    assert len(await town.cards()) == 1
+    shown = await town.command("ann", "post show", post=1)
+    assert shown["outcome"] == "message"
+
+
+async def test_vote_heard_twice(town: Town) -> None:
+    """The same reaction delivered again changes nothing."""
+    await town.start()
+    await town.write_post("ann")
+    await town.react("paul", await town.card(), "✅")
+    for _ in range(3):
+        assert town.discord.repeat_event("MESSAGE_REACTION_ADD")
+        await asyncio.sleep(0)
+    await town.published_once()
+    before = town.rows("SELECT count(*) FROM events")
+    assert town.discord.repeat_event("MESSAGE_REACTION_ADD")
+    # Events come in order, so this answer shows that the one before was heard.
+    assert (await town.command("ann", "post list"))["outcome"] == "message"
+    assert town.rows("SELECT count(*) FROM events") == before
+    await town.published_once()
