@@ -5,9 +5,11 @@ from dataclasses import replace
 import db.deliveries
 import db.events
 import db.posts
+from bot.domain.delivery import DeliveryState
 from bot.domain.event import EventKind
 from bot.domain.post import POST_MOVES, Post, PostState
 from bot.errors import ConflictError, NotAllowedError, NotFoundError
+from bot.workflow import record
 from bot.workflow.desk import Desk
 
 
@@ -30,6 +32,7 @@ async def cancel(
             raise ConflictError(f"Post {post_id} is {post.state.words} already.")
         moved = await db.posts.move(transaction, post, PostState.CANCELLED, decided_by=user_id)
         stopped = await db.deliveries.cancel_waiting(transaction, post.id)
+        deliveries = (await db.deliveries.find(transaction, [post.id]))[post.id]
         if not moved or (post.state is PostState.APPROVED and not stopped):
             raise ConflictError(
                 f"Post {post_id} has left already.", remedy="Delete it at the platform."
@@ -42,6 +45,9 @@ async def cancel(
             data={"stopped": str(stopped)},
         )
         await db.events.append(transaction, [happened], now=now)
+        if any(item.state is not DeliveryState.CANCELLED for item in deliveries):
+            # What left before is told with its result: now, if the last open one was stopped.
+            await record.settle(transaction, {post.id: server_id}, now=now)
     desk.nudge()
     return replace(post, state=PostState.CANCELLED)
 
