@@ -17,7 +17,7 @@ class Services:
         self._database = database
         self._vault = vault
         self._urls = urls
-        self._open: dict[int, Provider] = {}
+        self._open: dict[tuple[int, int], Provider] = {}
 
     @property
     def vault(self) -> Vault:
@@ -45,7 +45,8 @@ class Services:
 
     async def of(self, server_id: int, connection_id: int) -> Provider:
         """The provider of a server's connection; raises NotFoundError."""
-        if connection_id not in self._open:
+        key = server_id, connection_id
+        if key not in self._open:
             async with self._database.reading() as reading:
                 found = await db.connections.get(
                     reading, server_id=server_id, connection_id=connection_id
@@ -53,10 +54,9 @@ class Services:
             if found is None:
                 raise NotFoundError("The connection is gone.", remedy="Connect the service again.")
             # Another task may have opened it while this one read.
-            if connection_id not in self._open:
-                provider = self.build(found.provider, self._vault.unlock(found.secret))
-                self._open[connection_id] = provider
-        return self._open[connection_id]
+            if key not in self._open:
+                self._open[key] = self.build(found.provider, self._vault.unlock(found.secret))
+        return self._open[key]
 
     async def close(self) -> None:
         """Close every provider."""
