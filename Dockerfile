@@ -1,4 +1,5 @@
-# Copydesk in a container. It keeps everything in /app/data: give that a volume.
+# Copydesk in a container. It keeps everything in /app/data: give that a volume, or a folder that
+# belongs to user 10001.
 #
 #   docker build -t copydesk .
 #   docker run --env-file .env -v copydesk:/app/data -p 8080:8080 copydesk
