@@ -45,7 +45,7 @@ class Vault:
 
     def is_signed(self, text: str, signature: str) -> bool:
         """Whether the signature is ours."""
-        return hmac.compare_digest(self.sign(text), signature)
+        return hmac.compare_digest(self.sign(text).encode(), signature.encode())
 
 
 def load_keys(configured: str, path: Path) -> list[str]:
