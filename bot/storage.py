@@ -14,6 +14,7 @@ from bot.errors import InputError, Problem
 
 _HEAD = 65_536  # bytes that tell a file's type; every signature we take stands in its beginning
 _ALIASES = {"video/avi": "video/x-msvideo"}
+_MP4_BRANDS = {b"avc1", b"dash", b"iso2", b"iso4", b"iso5", b"iso6", b"isom", b"mp41", b"mp42"}
 
 
 class Storage:
@@ -78,5 +79,18 @@ def _content_type(data: bytes) -> str:
             data[:_HEAD], mime=True
         )
     except (puremagic.PureError, ValueError):
-        return "of an unknown type"
+        found = ""
+    if not found:
+        return "video/mp4" if _is_mp4(data) else "of an unknown type"
     return _ALIASES.get(found, found)
+
+
+def _is_mp4(data: bytes) -> bool:
+    """Whether the file calls itself MP4 video in a way puremagic does not know.
+
+    An ISO 14496-12 file begins with a box `ftyp` of brands, the major one first.
+    """
+    if data[4:8] != b"ftyp" or data[8:11] == b"M4A":
+        return False
+    box = data[8 : min(int.from_bytes(data[:4], "big"), 256)]
+    return any(box[at : at + 4] in _MP4_BRANDS for at in range(0, len(box), 4))
