@@ -1,6 +1,6 @@
 """The HTTP side: health, and the files of posts for the services that fetch them."""
 
-from aiohttp import web
+from aiohttp import hdrs, web
 
 from bot.domain.media import EXTENSIONS
 from bot.scheduler import Scheduler
@@ -65,7 +65,8 @@ class _Pages:
             headers={"Content-Type": _TYPES[extension], "Content-Length": str(size)}
         )
         await response.prepare(request)
-        async for piece in pieces:
-            await response.write(piece)
+        if request.method != hdrs.METH_HEAD:
+            async for piece in pieces:
+                await response.write(piece)
         await response.write_eof()
         return response
