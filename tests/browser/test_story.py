@@ -1,11 +1,13 @@
 """A post's whole life on the page, with the real bot, as a newcomer plays it."""
 
 import io
+import os
 import re
 from collections.abc import Sequence
+from pathlib import Path
 
 import pytest
-from PIL import Image
+from PIL import Image, ImageDraw
 from playwright.async_api import Browser, Locator, expect
 
 from tests.browser.visitor import Visitor
@@ -14,11 +16,26 @@ DESKTOP, PHONE = (1280, 800), (390, 780)
 SOON = 15000  # milliseconds: TikTok's simulated work, and the bot's growing poll intervals
 
 
+DOCS = Path(__file__).parents[2] / "docs"
+
+
 def a_picture() -> bytes:
-    """Return a small photo."""
+    """Return a small photo: a cup, seen from above."""
+    picture = Image.new("RGB", (720, 480), "#2f4a45")
+    draw = ImageDraw.Draw(picture)
+    rings = (("#e9e2d4", 190), ("#f7f3ea", 165), ("#5b3a24", 140), ("#8a5a36", 120))
+    for colour, radius in rings:
+        draw.ellipse((360 - radius, 240 - radius, 360 + radius, 240 + radius), fill=colour)
+    draw.ellipse((310, 150, 410, 330), fill="#f3dfc1")
     raw = io.BytesIO()
-    Image.radial_gradient("L").resize((640, 480)).convert("RGB").save(raw, "JPEG")
+    picture.save(raw, "JPEG", quality=90)
     return raw.getvalue()
+
+
+async def keep_picture(visitor: Visitor, name: str) -> None:
+    """Put what the visitor sees into docs/, where the README shows it, if PICTURES is set."""
+    if os.environ.get("PICTURES"):
+        await visitor.page.screenshot(path=DOCS / f"{name}.png")
 
 
 async def write_post(visitor: Visitor, caption: str, accounts: Sequence[str]) -> None:
@@ -57,15 +74,22 @@ def published(visitor: Visitor, account: str, caption: str) -> Locator:
 
 
 @pytest.mark.parametrize(
-    ("size", "accounts"),
-    [(DESKTOP, ("Threads", "TikTok · Harbour Coffee")), (PHONE, ("Threads", "Instagram"))],
+    ("name", "size", "caption", "accounts"),
+    [
+        ("desktop", DESKTOP, "Autumn blend is here ☕", ("Threads", "TikTok · Harbour Coffee")),
+        ("phone", PHONE, "New roast, same harbour ⚓", ("Threads", "Instagram")),
+    ],
     ids=["desktop", "phone"],
 )
 async def test_a_post_from_idea_to_link(
-    chromium: Browser, real_address: str, size: tuple[int, int], accounts: Sequence[str]
+    chromium: Browser,
+    real_address: str,
+    name: str,
+    size: tuple[int, int],
+    caption: str,
+    accounts: Sequence[str],
 ) -> None:
     """A post is written, approved by its approver alone, published, shown and announced."""
-    caption = f"Autumn blend, {size[0]} cups"
     context = await chromium.new_context(viewport={"width": size[0], "height": size[1]})
     visitor = await Visitor.arrive(context, real_address)
     await write_post(visitor, caption, accounts)
@@ -75,9 +99,11 @@ async def test_a_post_from_idea_to_link(
     await expect(card).to_contain_text("Waits for @Approver")
     await react(visitor, card, "Paul", "✅")
     await expect(card).to_contain_text("all 2 published", timeout=SOON)
+    await keep_picture(visitor, f"card-{name}")
     await visitor.go("social")
     news = visitor.messages.filter(has_text="all 2 published").filter(has_text=caption)
     await expect(news).to_have_count(1)
+    await keep_picture(visitor, f"sandbox-{name}")
     await news.get_by_role("link", name="open").last.click()
     shown = published(visitor, "Threads", caption)
     await expect(shown).to_be_focused()
