@@ -87,11 +87,12 @@ def list_line(post: Post, deliveries: Sequence[Delivery]) -> str:
 def announcement(event: Event, post: Post, deliveries: Sequence[Delivery]) -> discord.Embed:
     """What is told of an event in the channel where the post began."""
     embed = discord.Embed(description=_told(event, post), colour=words.POST_COLOURS[post.state])
+    embed.set_footer(text=event_mark(event))
     if event.kind is EventKind.SETTLED:
         embed.title = words.clip(f"Post {post.id}: {summary(deliveries)}", 256)
         embed.colour = discord.Colour(_settled_colour(deliveries))
         words.add_lines(embed, "Accounts", [delivery_line(delivery) for delivery in deliveries])
-    return embed.set_footer(text=event_mark(event))
+    return embed
 
 
 def _told(event: Event, post: Post) -> str:

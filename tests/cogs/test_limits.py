@@ -179,6 +179,18 @@ def test_the_largest_result_names_every_account() -> None:
         assert f"[open]({delivery.link})" in lines
 
 
+@FEW
+@given(st.integers(1, 600), st.integers(1, 25))
+def test_every_full_announcement_fits(reason: int, accounts: int) -> None:
+    """However long the reasons of however many accounts are, the result can be told."""
+    post = the_largest(PostState.APPROVED)
+    deliveries = its_deliveries(post, "r" * reason)[:accounts]
+    event = Event(id=10**9, server_id=SERVER, kind=EventKind.SETTLED, at=NOON, post_id=post.id)
+    told = cards.announcement(event, post, deliveries)
+    assert_embed_fits(told)
+    assert sum((field.value or "").count("[open]") for field in told.fields) == accounts
+
+
 def test_the_largest_card_keeps_its_whole_text() -> None:
     """What is approved is read in full: the caption is never cut."""
     assert (cards.card(the_largest(PostState.IN_REVIEW), [], HERE).description) == "x" * 4000
