@@ -18,7 +18,7 @@ from bot.domain.post import Post, PostState
 from bot.workflow import record
 from bot.workflow.desk import Desk
 from bot.workflow.record import Outcome
-from db.deliveries import Move
+from db.moves import Move
 
 LOOK = "Look at the account: if the post is there, all is well; if it is not, write it anew."
 """What people do about an unknown outcome."""

@@ -23,7 +23,7 @@ from bot.workflow.claim import LOOK, Claim
 from bot.workflow.desk import Desk
 from bot.workflow.in_flight import InFlight
 from bot.workflow.record import Outcome, Recorder
-from db.deliveries import Move
+from db.moves import Move
 from providers.base import Receipt, Recipient, Submission
 
 log = logging.getLogger(__name__)

@@ -8,13 +8,13 @@ from datetime import datetime
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 import db.attempts
-import db.deliveries
 import db.events
+import db.moves
 import db.posts
 from bot.domain.delivery import OPEN, Delivery
 from bot.domain.event import EventKind
 from bot.workflow.desk import Desk
-from db.deliveries import Move
+from db.moves import Move
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -37,7 +37,7 @@ async def write(
     if ends:
         await db.attempts.end(transaction, ends, now=now)
     moves = [move for outcome in outcomes for move in outcome.moves]
-    done = await db.deliveries.move(transaction, moves) if moves else []
+    done = await db.moves.make(transaction, moves) if moves else []
     by_id = {delivery.id: delivery for outcome in outcomes for delivery in outcome.deliveries}
     moved = [(by_id[move.delivery_id], move) for move in done]
     await db.events.append(transaction, [_progress(*pair) for pair in moved], now=now)

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 
 import db.deliveries
 import db.events
+import db.moves
 import db.posts
 from bot.domain import pace
 from bot.domain.delivery import Delivery, DeliveryState
@@ -18,7 +19,7 @@ from bot.workflow.claim import LOOK
 from bot.workflow.desk import Desk
 from bot.workflow.in_flight import InFlight
 from bot.workflow.record import Outcome
-from db.deliveries import Follow, Move
+from db.moves import Follow, Move
 from providers.base import Receipt, Submitted
 
 AT_ONCE = 500
@@ -92,7 +93,7 @@ class Tracker:
                 follows.append(step)
         async with self._desk.database.transaction() as transaction:
             if follows:
-                await db.deliveries.follow(transaction, follows)
+                await db.moves.follow(transaction, follows)
                 await db.events.append(transaction, _links_found(follows), now=now)
             deliveries = [delivery for delivery, _ in answers]
             await record.write(transaction, [Outcome(deliveries=deliveries, moves=moves)], now=now)

@@ -9,12 +9,13 @@ from sqlalchemy import text
 
 import db.attempts
 import db.deliveries
+import db.moves
 import db.posts
 from bot.domain.delivery import DELIVERY_MOVES, OPEN, Delivery, DeliveryState
 from bot.domain.post import Post, PostState
 from db.attempts import Attempt
 from db.database import Database
-from db.deliveries import Move
+from db.moves import Move
 from tests.db.conftest import Rows
 from tests.factories import SERVER
 from tests.scripted import START
@@ -32,7 +33,7 @@ async def post(rows: Rows) -> Post:
 async def make(database: Database, *moves: Move) -> list[Move]:
     """Make moves in a transaction of their own."""
     async with database.transaction() as transaction:
-        return await db.deliveries.move(transaction, moves)
+        return await db.moves.make(transaction, moves)
 
 
 async def attempts_of(database: Database, post: Post, *deliveries: Delivery) -> list[int]:
@@ -74,15 +75,15 @@ async def test_move_from_another_state(database: Database, rows: Rows, post: Pos
     assert [d.state for d in await rows.deliveries(post)][:2] == [S.CANCELLED, S.FAILED]
 
 
+@pytest.mark.parametrize("expected", S)
 @pytest.mark.parametrize("engine", ["sqlite"])
-@pytest.mark.parametrize(
-    ("expected", "to"),
-    [(start, to) for start in S for to in S if to not in DELIVERY_MOVES[start]],
-)
-async def test_forbidden_move(database: Database, expected: S, to: S) -> None:
+async def test_forbidden_moves(database: Database, expected: S) -> None:
     """A move the table does not name is a bug, and raises before anything is written."""
-    with pytest.raises(ValueError, match=f"no move from {expected} to {to}"):
-        await make(database, Move(delivery_id=1, expected=expected, to=to))
+    async with database.transaction() as transaction:
+        for to in set(S) - DELIVERY_MOVES[expected]:
+            move = Move(delivery_id=1, expected=expected, to=to)
+            with pytest.raises(ValueError, match=f"no move from {expected} to {to}"):
+                await db.moves.make(transaction, [move])
 
 
 @pytest.mark.parametrize(
@@ -160,7 +161,7 @@ async def test_settled_once_by_two_at_once(database: Database, rows: Rows, post:
         async with database.transaction() as one:
             for transaction, delivery in ((one, first), (two, second)):
                 move = Move(delivery_id=delivery.id, expected=S.WAITING, to=S.FAILED)
-                await db.deliveries.move(transaction, [move])
+                await db.moves.make(transaction, [move])
             settled = await settle(one, post)
             waiting = asyncio.create_task(settle(two, post))
             await blocked(database)

@@ -14,7 +14,7 @@ from bot.workflow.desk import Desk
 from bot.workflow.in_flight import InFlight
 from bot.workflow.record import Outcome, Recorder
 from db import tables
-from db.deliveries import Move
+from db.moves import Move
 from tests.life import Life
 
 S = DeliveryState

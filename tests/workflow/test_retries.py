@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select, update
 
-import db.deliveries
+import db.moves
 from bot.domain import pace
 from bot.domain.delivery import Delivery, DeliveryState
 from bot.domain.event import EventKind
@@ -257,7 +257,7 @@ async def test_slow_call_that_is_processed(
     post = await life.approved(Platform.TIKTOK, media=[a_video()])
     [claimed] = await claim.take_due(desk, free={})
     await claim.reap(desk, everything=True)
-    receipt = db.deliveries.Move(
+    receipt = db.moves.Move(
         delivery_id=claimed.deliveries[0].id,
         expected=S.SUBMITTING,
         to=S.SUBMITTED,
@@ -353,11 +353,11 @@ async def test_retry_of_a_cancelled_post(
     assert call.post.id == post.id
     await life.cancel(post)
     assert await life.state(post) is PostState.CANCELLED
-    back = db.deliveries.Move(
+    back = db.moves.Move(
         delivery_id=call.deliveries[0].id, expected=S.SUBMITTING, to=S.WAITING, try_at=clock()
     )
     async with desk.database.transaction() as transaction:
-        await db.deliveries.move(transaction, [back])
+        await db.moves.make(transaction, [back])
     await life.publish()
     assert service.submissions == []
     first, _ = await life.deliveries(post)

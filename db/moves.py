@@ -1,0 +1,140 @@
+"""Moves of deliveries: compare-and-swap updates of the table `deliveries`."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Row, bindparam, func, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.domain.delivery import DELIVERY_MOVES, Delivery, DeliveryState
+from db.tables import Moment, deliveries
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Move:
+    """One delivery's move, valid only from `expected` and, if given, within the same attempt.
+
+    Moments are UTC: `try_at` when the machine takes it again, `poll_at` when it asks again.
+    """
+
+    delivery_id: int
+    expected: DeliveryState
+    to: DeliveryState
+    attempt_id: int | None = None
+    remote_id: str = ""
+    link: str = ""
+    reason: str = ""
+    remedy: str = ""
+    try_at: datetime | None = None
+    submitted_at: datetime | None = None
+    poll_at: datetime | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Follow:
+    """What a service says of a delivery that stays in its state; asked again at `poll_at`, UTC."""
+
+    delivery: Delivery
+    poll_at: datetime | None
+    link: str = ""
+    reason: str = ""
+
+
+async def make(connection: AsyncConnection, moves: Sequence[Move]) -> list[Move]:
+    """Make these moves; those that took effect. A move the table of moves forbids is a bug.
+
+    A call that was slow but lived ends after its lease was reaped: its outcome still counts, as a
+    move from `unknown`, while the attempt is the same.
+    """
+    for step in moves:
+        if step.to not in DELIVERY_MOVES[step.expected]:
+            raise ValueError(f"no move from {step.expected} to {step.to}")
+    valid = await _still_valid(connection, moves)
+    if valid:
+        await connection.execute(_MOVE, [_values(step) for step in valid])
+    return valid
+
+
+async def _still_valid(connection: AsyncConnection, moves: Sequence[Move]) -> list[Move]:
+    statement = (
+        select(deliveries.c.id, deliveries.c.state, deliveries.c.attempt_id)
+        .where(deliveries.c.id.in_([step.delivery_id for step in moves]))
+        .order_by(deliveries.c.id)
+        .with_for_update()
+    )
+    rows = {row.id: row for row in await connection.execute(statement)}
+    fitted = (_fit(step, rows[step.delivery_id]) for step in moves)
+    return [step for step in fitted if step]
+
+
+def _fit(step: Move, row: Row[int, str, int | None]) -> Move | None:
+    """The move as the row allows it, or None."""
+    if step.attempt_id not in {None, row.attempt_id}:
+        return None
+    if row.state == step.expected:
+        return step
+    is_late = step.attempt_id is not None and row.state == DeliveryState.UNKNOWN
+    if is_late and step.to in DELIVERY_MOVES[DeliveryState.UNKNOWN]:
+        return replace(step, expected=DeliveryState.UNKNOWN)
+    return None
+
+
+def _values(step: Move) -> dict[str, Any]:
+    return {
+        "delivery": step.delivery_id,
+        "expected": step.expected,
+        "to": step.to,
+        "told": step.reason,
+        "advice": step.remedy,
+        "asked_at": step.poll_at,
+        "taken_at": step.try_at,
+        "accepted_at": step.submitted_at,
+        "service_id": step.remote_id,
+        "address": step.link,
+    }
+
+
+_MOVE = (
+    update(deliveries)
+    .where(deliveries.c.id == bindparam("delivery"), deliveries.c.state == bindparam("expected"))
+    .values(
+        state=bindparam("to"),
+        lease_until=None,
+        reason=bindparam("told"),
+        remedy=bindparam("advice"),
+        poll_at=bindparam("asked_at", type_=Moment),
+        try_at=func.coalesce(bindparam("taken_at", type_=Moment), deliveries.c.try_at),
+        submitted_at=func.coalesce(
+            bindparam("accepted_at", type_=Moment), deliveries.c.submitted_at
+        ),
+        remote_id=func.coalesce(func.nullif(bindparam("service_id"), ""), deliveries.c.remote_id),
+        link=func.coalesce(func.nullif(bindparam("address"), ""), deliveries.c.link),
+    )
+)
+
+
+async def follow(connection: AsyncConnection, steps: Sequence[Follow]) -> None:
+    """Note what the service says of deliveries that stay in their state."""
+    await connection.execute(
+        update(deliveries)
+        .where(
+            deliveries.c.id == bindparam("delivery"), deliveries.c.state == bindparam("expected")
+        )
+        .values(
+            poll_at=bindparam("at", type_=Moment),
+            reason=bindparam("told"),
+            link=func.coalesce(func.nullif(bindparam("address"), ""), deliveries.c.link),
+        ),
+        [
+            {
+                "delivery": step.delivery.id,
+                "expected": step.delivery.state,
+                "at": step.poll_at,
+                "told": step.reason,
+                "address": step.link,
+            }
+            for step in steps
+        ],
+    )
