@@ -85,6 +85,24 @@ async def test_nothing_is_told_or_sent_twice(team: Team) -> None:
     assert team.wahdx.calls == 1
 
 
+async def test_nobody_is_pinged_but_the_author(team: Team) -> None:
+    """Whatever a caption says, Discord is told to notify its author alone, of results alone."""
+    caption = f"@everyone @here {team.role.mention} {team.stranger.mention}"
+    card = await team.put_before_approvers(caption=caption, accounts=[THREADS])
+    await team.approver.react(card, "✅")
+    await publish(team)
+    sent = [
+        request.json
+        for request in team.env.http_requests
+        if request.method == "POST" and request.path.endswith("/messages") and request.json
+    ]
+    allowed = [message["allowed_mentions"] for message in sent]
+    quiet = {"parse": []}
+    assert allowed[:2] == [quiet, quiet]
+    assert allowed[2] == {"parse": [], "users": [team.author.id]}
+    assert [message.get("content") for message in sent] == [None, None, team.author.mention]
+
+
 async def test_what_failed_is_announced_with_reason_and_remedy(team: Team) -> None:
     """A refused account is named with why and what to do; the others with their links."""
     team.wahdx.fault = "error_after"
