@@ -1,5 +1,7 @@
 """People in Discord: what they do and what they see, over the sandbox's people API."""
 
+import asyncio
+import inspect
 import io
 import json
 from collections.abc import Callable, Sequence
@@ -8,8 +10,6 @@ from typing import Any
 import aiohttp
 from PIL import Image
 
-from tests.browser.waiting import until
-
 Json = dict[str, Any]
 
 TIKTOK, INSTAGRAM, THREADS = (
@@ -17,6 +17,19 @@ TIKTOK, INSTAGRAM, THREADS = (
 )
 THREE = (TIKTOK, INSTAGRAM, THREADS)
 TEXT_INPUT = 4
+LOOK = 0.05  # seconds between looks
+
+
+async def until(condition: Callable[[], Any], seconds: float = 30) -> Any:
+    """Wait until a condition, awaited if need be, is true; its answer."""
+    async with asyncio.timeout(seconds):
+        while True:
+            found = condition()
+            if inspect.isawaitable(found):
+                found = await found
+            if found:
+                return found
+            await asyncio.sleep(LOOK)
 
 
 class People:
@@ -42,9 +55,9 @@ class People:
         """Return a channel's id."""
         return self._channels[name]
 
-    async def wait_for(self, condition: Callable[[], Any], seconds: float = 20) -> Any:
+    async def wait_for(self, condition: Callable[[], Any]) -> Any:
         """Wait until a condition, awaited if need be, is true; its answer."""
-        return await until(condition, seconds)
+        return await until(condition)
 
     async def act(self, name: str, method: str, path: str, body: Any = None, **more: Any) -> Any:
         """Do something as a person; what Discord answers."""

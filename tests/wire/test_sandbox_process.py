@@ -11,8 +11,7 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
-from tests.browser.waiting import until
-from tests.wire.people import People
+from tests.wire.people import People, until
 from tests.wire.process import clean_environment
 
 START_SECONDS, STOP_SECONDS = 5, 3

@@ -1,7 +1,5 @@
 """What people do while the bot is dead counts when it is back."""
 
-import asyncio
-
 from tests.wire.people import THREADS
 from tests.wire.town import Town
 
@@ -34,14 +32,10 @@ async def test_what_is_done_while_the_bot_is_dead(town: Town) -> None:
         return all(reaction["count"] == 1 for reaction in open_card["reactions"])
 
     await town.wait_for(taken_off)
+    states = ["approved", "rejected", "in_review", "in_review"]
+    await town.wait_for(lambda: town.rows("SELECT state FROM posts ORDER BY id") == states)
     await town.wait_for(lambda: town.rows("SELECT id FROM posts WHERE settled_at IS NOT NULL"))
     await town.wait_for(town.has_told_all)
-    assert town.rows("SELECT state FROM posts ORDER BY id") == [
-        "approved",
-        "rejected",
-        "in_review",
-        "in_review",
-    ]
     assert [post.text for post in town.feed()[THREADS]] == ["good"]
     (result,) = await town.results()
     assert "good" in result["embeds"][0]["description"]
@@ -75,20 +69,3 @@ async def test_form_whose_sender_was_not_answered(town: Town) -> None:
     assert len(await town.cards()) == 1
     shown = await town.command("ann", "post show", post=1)
     assert shown["outcome"] == "message"
-
-
-async def test_vote_heard_twice(town: Town) -> None:
-    """The same reaction delivered again changes nothing."""
-    await town.start()
-    await town.write_post("ann")
-    await town.react("paul", await town.card(), "✅")
-    for _ in range(3):
-        assert town.discord.repeat_event("MESSAGE_REACTION_ADD")
-        await asyncio.sleep(0)
-    await town.published_once()
-    before = town.rows("SELECT count(*) FROM events")
-    assert town.discord.repeat_event("MESSAGE_REACTION_ADD")
-    # Events come in order, so this answer shows that the one before was heard.
-    assert (await town.command("ann", "post list"))["outcome"] == "message"
-    assert town.rows("SELECT count(*) FROM events") == before
-    await town.published_once()

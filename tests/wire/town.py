@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from aiohttp import web
+from typing_extensions import override
 
 import db.deliveries
 import db.posts
@@ -21,8 +22,7 @@ from sandbox.services.base import FeedPost
 from sandbox.services.wahdx import Wahdx
 from sandbox.services.wahdx_platforms import Pace
 from sandbox.town import PLAN
-from tests.browser.waiting import until
-from tests.wire.people import THREE, Json, People, shown
+from tests.wire.people import THREE, Json, People, shown, until
 from tests.wire.process import ORDINARY, BotProcess, free_port
 
 TOKEN = "wire.token"
@@ -108,11 +108,11 @@ class Town(People):
         assert await self.bot.ended() == -signal.SIGKILL, self.bot.log.read_text()
         await self.wait_for(lambda: not self.discord.bot_connected)
 
-    async def wait_for(self, condition: Callable[[], Any], seconds: float = 20) -> Any:
-        """Wait until a condition, awaited if need be, is true; its answer."""
+    @override
+    async def wait_for(self, condition: Callable[[], Any]) -> Any:
         try:
-            return await until(condition, seconds)
-        except AssertionError as error:
+            return await until(condition)
+        except TimeoutError as error:
             words = self.bot.log.read_text()[-4000:] if self.bot.log.exists() else ""
             error.add_note(f"The bot said:\n{words}")
             raise
@@ -193,9 +193,16 @@ class Town(People):
         assert self.wahdx.calls == len(THREE)
 
     async def unknown_once(self) -> None:
-        """Check the post for three accounts: nobody knows whether they have it."""
+        """Check the post for three accounts: it was sent, and nobody knows what came of it."""
         await self.told_once()
         assert set(self.states().values()) == {"unknown"}
+        assert self.wahdx.calls >= 1
+
+    async def unsent_once(self) -> None:
+        """Check the post for three accounts: nothing was sent, and the bot cannot know that."""
+        await self.told_once()
+        assert set(self.states().values()) == {"unknown"}
+        assert (self.feed(), self.wahdx.calls) == ({}, 0)
 
 
 @asynccontextmanager
