@@ -3,6 +3,7 @@
 import random
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 import db.deliveries
@@ -13,7 +14,7 @@ from bot.domain import pace
 from bot.domain.delivery import Delivery, DeliveryState
 from bot.domain.event import EventKind
 from bot.domain.post import Post
-from bot.errors import CopydeskError
+from bot.errors import CopydeskError, TryLaterError
 from bot.workflow import record
 from bot.workflow.claim import LOOK
 from bot.workflow.desk import Desk
@@ -60,11 +61,14 @@ class Tracker:
         return batches
 
     async def _follow(self, batch: Sequence[Delivery], posts: Mapping[int, Post]) -> None:
+        rest = timedelta(0)
         try:
             receipts = await self._ask(batch, posts)
         except CopydeskError as error:
             receipts = [Receipt(state=item.state, reason=error.message) for item in batch]
-        await self._write(list(zip(batch, receipts, strict=True)))
+            if isinstance(error, TryLaterError):
+                rest = timedelta(seconds=error.retry_after or 0)
+        await self._write(list(zip(batch, receipts, strict=True)), rest)
         self._desk.nudge()
 
     async def _ask(self, batch: Sequence[Delivery], posts: Mapping[int, Post]) -> list[Receipt]:
@@ -81,7 +85,8 @@ class Tracker:
         ]
         return await provider.status(questions)
 
-    async def _write(self, answers: Sequence[tuple[Delivery, Receipt]]) -> None:
+    async def _write(self, answers: Sequence[tuple[Delivery, Receipt]], rest: timedelta) -> None:
+        """Write what was answered; a service that wants to be left alone is, for `rest`."""
         now = self._desk.now()
         moves: list[Move] = []
         follows: list[Follow] = []
@@ -89,6 +94,8 @@ class Tracker:
             step = _step(delivery, receipt, now)
             if isinstance(step, Move):
                 moves.append(step)
+            elif step.poll_at:
+                follows.append(replace(step, poll_at=max(step.poll_at, now + rest)))
             else:
                 follows.append(step)
         async with self._desk.database.transaction() as transaction:

@@ -11,7 +11,7 @@ from bot.domain.event import EventKind
 from bot.domain.platform import Platform
 from bot.domain.post import Post
 from bot.errors import ProtocolBrokenError, TryLaterError
-from bot.workflow import track
+from bot.workflow import claim, track
 from bot.workflow.desk import Desk
 from bot.workflow.track import Tracker
 from db.tables import deliveries
@@ -132,6 +132,33 @@ async def test_question_that_fails(
     assert waiting.state is S.SUBMITTED
     assert waiting.reason == str(error)
     clock.forward(timedelta(seconds=15))
+    await life.track()
+    assert (await only(life, post)).state is S.PUBLISHED
+
+
+async def test_service_that_wants_to_be_left_alone(
+    life: Life, service: ScriptedService, clock: Clock
+) -> None:
+    """A question is asked again no sooner than the service said."""
+    post = await accepted(life, service, Platform.TIKTOK)
+    service.to_tell.extend([TryLaterError("Slow down.", retry_after=100), PUBLISHED])
+    clock.forward(timedelta(seconds=2))
+    for seconds, asked in ((0, 1), (99, 1), (1, 2)):
+        clock.forward(timedelta(seconds=seconds))
+        await life.track()
+        assert len(service.questions) == asked
+    assert (await only(life, post)).state is S.PUBLISHED
+
+
+async def test_start_asks_at_once(
+    life: Life, service: ScriptedService, clock: Clock, desk: Desk
+) -> None:
+    """A start asks at once what a dead process was asking, without waiting for its lease."""
+    post = await accepted(life, service, Platform.TIKTOK)
+    service.to_tell.extend([RuntimeError("died"), PUBLISHED])
+    clock.forward(timedelta(seconds=2))
+    await life.track()
+    await claim.reap(desk, everything=True)
     await life.track()
     assert (await only(life, post)).state is S.PUBLISHED
 
