@@ -5,9 +5,11 @@ from dataclasses import dataclass
 from itertools import count
 from typing import Any
 
+from sqlalchemy import select
+
 import db.events
 from bot.domain.delivery import Delivery
-from bot.domain.event import Event
+from bot.domain.event import Event, EventKind
 from bot.domain.media import Media
 from bot.domain.platform import Platform
 from bot.domain.post import Post, PostState
@@ -16,6 +18,7 @@ from bot.workflow.compose import Typed
 from bot.workflow.desk import Desk
 from bot.workflow.publish import Publisher
 from bot.workflow.track import Tracker
+from db.tables import attempts
 from tests.factories import APPROVER, AUTHOR, CARD, CHANNEL, SERVER
 
 _cards = count(CARD)
@@ -109,3 +112,18 @@ class Life:
         """Read what happened to a post."""
         async with self.desk.database.reading() as reading:
             return await db.events.find(reading, server_id=SERVER, post_id=post.id)
+
+    async def delivery(self, post: Post) -> Delivery:
+        """Read a post's only delivery."""
+        [delivery] = await self.deliveries(post)
+        return delivery
+
+    async def settled(self, post: Post) -> int:
+        """Count how often a post's end was told."""
+        return [event.kind for event in await self.events(post)].count(EventKind.SETTLED)
+
+    async def ledger(self) -> list[tuple[str | None, str]]:
+        """Read how all attempts ended, with what was kept of the answers."""
+        ended = select(attempts.c.outcome, attempts.c.detail).order_by(attempts.c.id)
+        async with self.desk.database.reading() as reading:
+            return [(row.outcome, row.detail) for row in await reading.execute(ended)]

@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import select
 
 from bot.domain import pace
-from bot.domain.delivery import Delivery, DeliveryState
+from bot.domain.delivery import DeliveryState
 from bot.domain.event import EventKind
 from bot.domain.platform import Platform
 from bot.domain.post import Post
@@ -32,12 +32,6 @@ async def accepted(life: Life, service: ScriptedService, *platforms: Platform) -
     return post
 
 
-async def only(life: Life, post: Post) -> Delivery:
-    """Read a post's only delivery."""
-    [delivery] = await life.deliveries(post)
-    return delivery
-
-
 async def told(life: Life, post: Post) -> list[EventKind]:
     """List what is told of the end."""
     return [e.kind for e in await life.events(post) if e.kind is EventKind.SETTLED]
@@ -61,7 +55,7 @@ async def test_end(
     for _ in range(3):
         await life.track()
         clock.forward(timedelta(days=2))
-    ended = await only(life, post)
+    ended = await life.delivery(post)
     assert (ended.state, ended.link) == (state, answer.link)
     assert (ended.reason, ended.remedy) == (answer.reason, answer.remedy)
     assert len(service.questions) == 1
@@ -116,7 +110,7 @@ async def test_growing_intervals(
         600: pytest.approx(60, rel=0.11),
         7200: pytest.approx(600, rel=0.11),
     }
-    assert (await only(life, post)).state is S.SUBMITTED
+    assert (await life.delivery(post)).state is S.SUBMITTED
 
 
 @pytest.mark.parametrize("error", [TryLaterError("Busy."), ProtocolBrokenError("Odd.")])
@@ -128,12 +122,12 @@ async def test_question_that_fails(
     service.to_tell.extend([error, PUBLISHED])
     clock.forward(timedelta(seconds=2))
     await life.track()
-    waiting = await only(life, post)
+    waiting = await life.delivery(post)
     assert waiting.state is S.SUBMITTED
     assert waiting.reason == str(error)
     clock.forward(timedelta(seconds=15))
     await life.track()
-    assert (await only(life, post)).state is S.PUBLISHED
+    assert (await life.delivery(post)).state is S.PUBLISHED
 
 
 async def test_service_that_wants_to_be_left_alone(
@@ -147,7 +141,7 @@ async def test_service_that_wants_to_be_left_alone(
         clock.forward(timedelta(seconds=seconds))
         await life.track()
         assert len(service.questions) == asked
-    assert (await only(life, post)).state is S.PUBLISHED
+    assert (await life.delivery(post)).state is S.PUBLISHED
 
 
 async def test_start_asks_at_once(
@@ -160,7 +154,7 @@ async def test_start_asks_at_once(
     await life.track()
     await claim.reap(desk, everything=True)
     await life.track()
-    assert (await only(life, post)).state is S.PUBLISHED
+    assert (await life.delivery(post)).state is S.PUBLISHED
 
 
 async def test_process_that_died_while_asking(
@@ -176,7 +170,7 @@ async def test_process_that_died_while_asking(
     assert len(service.questions) == 1
     clock.forward(timedelta(seconds=1))
     await life.track()
-    assert (await only(life, post)).state is S.PUBLISHED
+    assert (await life.delivery(post)).state is S.PUBLISHED
 
 
 async def test_link_is_waited_for(life: Life, service: ScriptedService, clock: Clock) -> None:
@@ -188,7 +182,7 @@ async def test_link_is_waited_for(life: Life, service: ScriptedService, clock: C
     assert await told(life, post) == []
     clock.forward(timedelta(seconds=5))
     await life.track()
-    assert (await only(life, post)).link == PUBLISHED.link
+    assert (await life.delivery(post)).link == PUBLISHED.link
     assert await told(life, post) == [EventKind.SETTLED]
 
 
@@ -198,13 +192,13 @@ async def test_link_found_later(life: Life, service: ScriptedService, clock: Clo
     service.to_tell.append(UNSEEN)
     clock.forward(pace.LINK_GRACE)
     await life.track()
-    live = await only(life, post)
+    live = await life.delivery(post)
     assert (live.state, live.link) == (S.PUBLISHED, "")
     service.to_tell.clear()
     clock.forward(timedelta(minutes=5))
     for _ in range(2):
         await life.track()
-    assert (await only(life, post)).link == PUBLISHED.link
+    assert (await life.delivery(post)).link == PUBLISHED.link
     assert await told(life, post) == [EventKind.SETTLED]
     assert (await life.events(post))[-1].data["link"] == PUBLISHED.link
 
@@ -219,7 +213,7 @@ async def test_published_at_once_without_link(
     assert await told(life, post) == [EventKind.SETTLED]
     clock.forward(timedelta(seconds=2))
     await life.track()
-    assert (await only(life, post)).link == PUBLISHED.link
+    assert (await life.delivery(post)).link == PUBLISHED.link
 
 
 @pytest.mark.parametrize(
@@ -235,7 +229,7 @@ async def test_bound_of_following(
     for _ in range(3):
         await life.track()
         clock.forward(timedelta(hours=1))
-    ended = await only(life, post)
+    ended = await life.delivery(post)
     assert ended.state is (S.UNKNOWN if asks else S.PUBLISHED)
     assert ended.reason == ("The service told no end within 24 hours." if asks else "")
     assert await told(life, post) == [EventKind.SETTLED]
