@@ -44,6 +44,7 @@ class Copydesk(commands.Bot):
             intents=INTENTS,
             member_cache_flags=discord.MemberCacheFlags.none(),
             max_messages=None,
+            guild_ready_timeout=0.5,  # seconds between guilds at the start; 2 would keep it silent
             allowed_mentions=discord.AllowedMentions.none(),
         )
         self.desk = desk
@@ -70,6 +71,7 @@ class Copydesk(commands.Bot):
             except (OSError, aiohttp.ClientError, discord.HTTPException) as error:
                 log.warning("Discord cannot be reached (%s); again in %.0f s.", error, delay)
                 await self.http.close()
+                self.http.connector = discord.utils.MISSING  # it was closed with its session
                 await asyncio.sleep(delay)
                 delay = min(delay * 2, 60)
         if not self.is_closed():
