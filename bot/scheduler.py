@@ -86,9 +86,13 @@ class _Tick:
         return datetime.now(UTC) - self._ended_at < STALLED_AFTER
 
     async def run(self) -> None:
-        """Do the work, in a task that a shutdown of the scheduler does not reach."""
-        self.running = asyncio.create_task(self._run())
-        await asyncio.shield(self.running)
+        """Begin the work unless it runs.
+
+        The task is our own: a shutdown of APScheduler does not reach it, and APScheduler, for
+        which this has ended, does not warn each second of a slow tick.
+        """
+        if self.running is None:
+            self.running = asyncio.create_task(self._run())
 
     async def _run(self) -> None:
         try:
