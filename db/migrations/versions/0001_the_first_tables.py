@@ -212,4 +212,3 @@ def upgrade() -> None:
             postgresql_where=sa.text("poll_at IS NOT NULL"),
         )
         batch_op.create_index("ix_deliveries_post", ["post_id"], unique=False)
-
