@@ -41,8 +41,10 @@ def postgres_database() -> Iterator[str]:
     name = f"copydesk_test_{uuid.uuid4().hex[:12]}"
     with _connect(SERVER) as server:
         server.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
-        yield make_url(SERVER).set(database=name).render_as_string(hide_password=False)
-        server.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))
+        try:
+            yield make_url(SERVER).set(database=name).render_as_string(hide_password=False)
+        finally:
+            server.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))
 
 
 def empty_tables(url: str) -> None:
