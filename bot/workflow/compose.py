@@ -136,14 +136,19 @@ async def _draft_content(transaction: AsyncConnection, server_id: int, typed: Ty
     accounts = await db.accounts.find(transaction, server_id=server_id, ids=typed.account_ids)
     return Revision(
         number=1,
-        caption=typed.caption.strip(),
-        title=typed.title.strip(),
+        caption=_clean(typed.caption),
+        title=_clean(typed.title),
         media=typed.media,
         targets=tuple(_target(account) for account in accounts),
         due_at=None,
-        when_text=typed.when_text.strip(),
+        when_text=_clean(typed.when_text),
         zone=server.zone,
     )
+
+
+def _clean(text: str) -> str:
+    """Text without the space around it, and without NUL, which PostgreSQL does not keep."""
+    return text.replace("\x00", "").strip()
 
 
 def _target(account: Account) -> Target:

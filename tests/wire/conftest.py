@@ -42,7 +42,9 @@ async def approved(set_up: Path, tmp_path_factory: pytest.TempPathFactory) -> Pa
     async with open_town(folder) as town:
         await town.start("bot.workflow.review:decide:after")
         await town.write_post("ann")
-        await town.react("paul", await town.card(), "✅")
+        card = await town.card()
+        await town.wait_for(town.has_told_all)
+        await town.react("paul", card, "✅")
         await town.died()
         assert set(town.states().values()) == {"waiting"}
     return folder

@@ -179,6 +179,13 @@ async def test_problems_of_the_caller(life: Life, desk: Desk) -> None:
     assert await refused(desk, await life.write(THREADS), (wrong,)) == [str(wrong)]
 
 
+@pytest.mark.parametrize("engine", ["sqlite", "postgresql"])
+async def test_text_is_kept_without_nul(life: Life, desk: Desk) -> None:
+    """A NUL among what was typed loses nothing else, whatever the database."""
+    post = await life.write(caption="\x00 Hello\x00, harbour ")
+    assert post.content.caption == "Hello, harbour"
+
+
 async def test_mended_draft(life: Life, desk: Desk) -> None:
     """A draft is mended in place: new text replaces the old, files stay unless new ones come."""
     post = await life.write(THREADS, caption="", media=[a_media()], when="soonish")
