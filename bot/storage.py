@@ -65,7 +65,7 @@ def _identify(filename: str, data: bytes) -> tuple[str, str]:
             [
                 Problem(
                     field="Media",
-                    message=f"{filename} is {content_type}, which no service takes.",
+                    message=f"the file {filename} is {content_type}, which no service takes.",
                     remedy=f"Give one of {', '.join(sorted(set(EXTENSIONS.values())))}.",
                 )
             ]

@@ -127,15 +127,13 @@ def summary(deliveries: Sequence[Delivery]) -> str:
     counts = Counter(delivery.state for delivery in deliveries)
     if not counts:
         return "nothing to deliver"
-    if len(counts) == 1 and len(deliveries) > 1:
-        return f"all {len(deliveries)} {deliveries[0].state.words}"
-    first, *rest = [
-        f"{counts[state]} of {len(deliveries)} {state.words}"
-        if index == 0
-        else f"{counts[state]} {state.words}"
-        for index, state in enumerate(state for state in _READING_ORDER if counts[state])
-    ]
-    return ", ".join([first, *rest])
+    if len(counts) == 1:
+        words = deliveries[0].state.words
+        return words if len(deliveries) == 1 else f"all {len(deliveries)} {words}"
+    first, *rest = (state for state in _READING_ORDER if counts[state])
+    told = [f"{counts[first]} of {len(deliveries)} {first.words}"]
+    told += [f"{counts[state]} {state.words}" for state in rest]
+    return ", ".join(told)
 
 
 _READING_ORDER = (

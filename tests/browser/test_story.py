@@ -145,3 +145,28 @@ async def test_a_lost_answer_is_not_sent_twice(chromium: Browser, real_address: 
     await choice.select_option("none")
     await expect(visitor.page.get_by_text(re.compile("Published . times"))).to_have_count(0)
     await context.close()
+
+
+async def test_a_mistake_is_mended(chromium: Browser, real_address: str) -> None:
+    """What was typed stands in the form again after a refusal, and goes to review once mended."""
+    context = await chromium.new_context(viewport={"width": PHONE[0], "height": PHONE[1]})
+    visitor = await Visitor.arrive(context, real_address)
+    accounts = ("Threads", "Facebook · Harbour Coffee (old page)")
+    await write_post(visitor, "Too long. " * 60, accounts)
+    refusal = visitor.messages.filter(has_text="This cannot go out yet").last
+    await expect(refusal).to_contain_text("takes 500 characters")
+    await expect(refusal).to_contain_text("must be reconnected")
+    await refusal.get_by_role("button", name="Mend it").click()
+    modal = visitor.page.get_by_role("dialog")
+    await expect(modal.get_by_label("Caption")).to_have_value(("Too long. " * 60).strip())
+    await expect(modal).to_contain_text("1 kept")
+    fields = modal.locator(".modal-fields")
+    assert await fields.evaluate("fields => fields.scrollWidth <= fields.clientWidth")
+    await modal.get_by_label("Caption").fill("Short enough")
+    await modal.get_by_role("button", name=re.compile("^Accounts")).click()
+    await visitor.pick("old page")
+    await visitor.page.keyboard.press("Escape")
+    await modal.get_by_role("button", name="Submit").click()
+    card = await find_card(visitor, "Short enough")
+    await expect(card.locator("img").first).to_be_visible()
+    await context.close()

@@ -92,7 +92,7 @@ MISTAKES = {
     "a file type nobody takes": Mistake(
         typed={"caption": "Moves", "media": [PHOTO, ("dance.jpg", GIF)], "accounts": [FACEBOOK]},
         told=(
-            "Media: Dance.jpg is image/gif, which no service takes.",
+            "Media: The file dance.jpg is image/gif, which no service takes.",
             "→ Give one of avi, jpg, m4v, mov, mp4, png, webm, webp.",
         ),
         kept=1,
@@ -100,7 +100,7 @@ MISTAKES = {
     ),
     "a file of no known type": Mistake(
         typed={"caption": "Moves", "media": [("notes.mp4", b"just words")]},
-        told=("notes.mp4 is of an unknown type, which no service takes.",),
+        told=("The file notes.mp4 is of an unknown type, which no service takes.",),
         mended={},
     ),
     "a time in the past": Mistake(

@@ -168,8 +168,8 @@ async def test_files_nobody_takes(desk: Desk) -> None:
     assert [media.filename for media in kept] == ["a.png"]
     told = "avi, jpg, m4v, mov, mp4, png, webm, webp"
     assert [str(problem) for problem in problems] == [
-        f"Media: b.png is application/pdf, which no service takes. Give one of {told}.",
-        f"Media: c.txt is of an unknown type, which no service takes. Give one of {told}.",
+        f"Media: the file b.png is application/pdf, which no service takes. Give one of {told}.",
+        f"Media: the file c.txt is of an unknown type, which no service takes. Give one of {told}.",
     ]
 
 

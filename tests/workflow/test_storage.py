@@ -94,7 +94,7 @@ async def test_type_nobody_takes(storage: Storage, data: bytes, told: str, tmp_p
     with pytest.raises(InputError) as caught:
         await storage.keep(SERVER, "photo.jpg", data)
     [problem] = caught.value.problems
-    assert problem.message == f"photo.jpg is {told}, which no service takes."
+    assert problem.message == f"the file photo.jpg is {told}, which no service takes."
     assert files_below(tmp_path) == 0
 
 
