@@ -47,7 +47,7 @@ def main(arguments: list[str]) -> int:
     except ValidationError as error:
         for problem in error.errors(include_input=False, include_url=False):
             name = "_".join(map(str, problem["loc"])).upper()
-            sys.stderr.write(f"{name}: {problem['msg']}\n")
+            sys.stderr.write(f"{name}: {problem['msg'].removeprefix('Value error, ')}\n")
     except SetupError as error:
         sys.stderr.write(f"{error}\n")
     return 1
@@ -146,7 +146,7 @@ async def open_database(settings: Settings) -> AsyncGenerator[Database]:
     except Timeout:
         raise SetupError(
             f"Another Copydesk has {settings.state_folder} open.",
-            remedy="Stop it first, or use PostgreSQL for several processes.",
+            remedy="Stop it first.",
         ) from None
     finally:
         await database.close()

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from pydantic import Field, HttpUrl, SecretStr
+from pydantic import Field, HttpUrl, SecretStr, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 from sqlalchemy import make_url
 
@@ -23,6 +23,20 @@ class Settings(BaseSettings):
     public_url: HttpUrl | None = None
     http_port: int = Field(default=8080, ge=0, le=65535)
     media_url: str = "file:data/media"
+
+    @field_validator("database_url")
+    @classmethod
+    def _is_known_database(cls, value: str) -> str:
+        if not value.startswith(("sqlite+aiosqlite:///", "postgresql+psycopg://")):
+            raise ValueError("it begins with sqlite+aiosqlite:/// or postgresql+psycopg://")
+        return value
+
+    @field_validator("media_url")
+    @classmethod
+    def _is_known_storage(cls, value: str) -> str:
+        if not value.startswith(("file:", "s3://")):
+            raise ValueError("it begins with file: or s3://")
+        return value
 
     @property
     def service_urls(self) -> dict[str, str]:

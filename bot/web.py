@@ -3,6 +3,7 @@
 from aiohttp import hdrs, web
 
 from bot.domain.media import EXTENSIONS
+from bot.errors import SetupError
 from bot.scheduler import Scheduler
 from bot.settings import Settings
 from bot.workflow.desk import Desk
@@ -24,12 +25,21 @@ def build(desk: Desk, scheduler: Scheduler) -> web.Application:
 
 
 async def serve(app: web.Application, settings: Settings) -> web.AppRunner:
-    """Listen, for this machine only unless PUBLIC_URL says that others come; `cleanup` ends it."""
+    """Listen, for this machine only unless PUBLIC_URL says that others come; `cleanup` ends it.
+
+    Raises SetupError when the port cannot be had.
+    """
     url = settings.public_url
     host = "0.0.0.0" if url and url.host not in _LOOPBACK else "127.0.0.1"  # noqa: S104
     runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.5)
     await runner.setup()
-    await web.TCPSite(runner, host, settings.http_port).start()
+    try:
+        await web.TCPSite(runner, host, settings.http_port).start()
+    except OSError as error:
+        raise SetupError(
+            f"Port {settings.http_port} cannot be had ({error.strerror}).",
+            remedy="Set HTTP_PORT to a free one.",
+        ) from None
     return runner
 
 

@@ -5,8 +5,11 @@ from pathlib import Path
 from alembic import command
 from alembic.config import Config
 from alembic.script import ScriptDirectory
+from alembic.util import CommandError
 from sqlalchemy import Connection, func, select
+from sqlalchemy.exc import OperationalError
 
+from bot.errors import SetupError
 from db.database import Database
 
 FOLDER = Path(__file__).parent / "migrations"
@@ -14,12 +17,25 @@ _LOCK = 0x636F7079  # "copy": a number nobody else locks
 
 
 async def migrate(database: Database, revision: str = "head") -> None:
-    """Run every migration up to `revision`, in one transaction where the database can."""
-    async with database.transaction() as connection:
-        if not database.is_sqlite:
-            # Several processes may start at once; SQLite's transaction locks the file anyway.
-            await connection.execute(select(func.pg_advisory_xact_lock(_LOCK)))
-        await connection.run_sync(_upgrade, revision)
+    """Run every migration up to `revision` in one transaction. Raises SetupError where the
+    database does not answer, or was written by a newer Copydesk.
+    """
+    try:
+        async with database.transaction() as connection:
+            if not database.is_sqlite:
+                # Several processes may start at once; SQLite's transaction locks the file anyway.
+                await connection.execute(select(func.pg_advisory_xact_lock(_LOCK)))
+            await connection.run_sync(_upgrade, revision)
+    except OperationalError as error:
+        raise SetupError(
+            f"The database does not answer ({type(error.orig).__name__}).",
+            remedy="Check DATABASE_URL, and that the database runs.",
+        ) from None
+    except CommandError:
+        raise SetupError(
+            "The database was written by a newer Copydesk.",
+            remedy="Run that version, or restore a backup of this one.",
+        ) from None
 
 
 def revisions() -> list[str]:

@@ -1,0 +1,76 @@
+"""A start that cannot be: one clear line, with the remedy, and no traceback."""
+
+import os
+import socket
+import sqlite3
+import subprocess
+import sys
+from collections.abc import Mapping
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from bot.settings import Settings
+from tests.outside.checkout import ROOT
+
+OURS = {name.upper() for name in Settings.model_fields}
+
+
+def start(folder: Path, settings: Mapping[str, str]) -> subprocess.CompletedProcess[str]:
+    """Run the bot in an empty folder with these settings, until it gives up."""
+    plain = {name: value for name, value in os.environ.items() if name not in OURS}
+    return subprocess.run(
+        [sys.executable, "-m", "bot", "run"],
+        cwd=folder,
+        env=plain | {"PYTHONPATH": str(ROOT), "DISCORD_TOKEN": "canary-token"} | dict(settings),
+        capture_output=True,
+        text=True,
+        timeout=30,
+        check=False,
+    )
+
+
+@pytest.mark.parametrize(
+    ("settings", "told"),
+    [
+        ({"DATABASE_URL": "mysql://host/name"}, "DATABASE_URL: it begins with sqlite"),
+        ({"MEDIA_URL": "ftp://host"}, "MEDIA_URL: it begins with file: or s3://"),
+        ({"HTTP_PORT": "many"}, "HTTP_PORT: Input should be a valid integer"),
+        (
+            {"DATABASE_URL": "postgresql+psycopg://nobody:canary@127.0.0.1:1/none"},
+            "The database does not answer (OperationalError). Check DATABASE_URL",
+        ),
+        ({"COPYDESK_SECRET_KEYS": "canary-key"}, "A secret key is not 32 bytes"),
+    ],
+)
+def test_settings_that_cannot_be(tmp_path: Path, settings: dict[str, str], told: str) -> None:
+    """A setting that cannot be ends the start; the variable is named, its secrets are not."""
+    ended = start(tmp_path, settings)
+    assert (ended.returncode, ended.stdout) == (1, "")
+    assert told in ended.stderr
+    assert "canary" not in ended.stderr
+    assert "Traceback" not in ended.stderr
+
+
+def test_port_that_is_taken(tmp_path: Path) -> None:
+    """A port that someone else has is named, and how to choose another."""
+    with closing(socket.create_server(("127.0.0.1", 0))) as other:
+        port = other.getsockname()[1]
+        ended = start(tmp_path, {"HTTP_PORT": str(port)})
+    assert ended.returncode == 1
+    assert f"Port {port} cannot be had" in ended.stderr
+    assert "Traceback" not in ended.stderr
+
+
+def test_database_of_a_newer_version(tmp_path: Path) -> None:
+    """A database that a newer version wrote is left as it is."""
+    (tmp_path / "data").mkdir()
+    with closing(sqlite3.connect(tmp_path / "data/copydesk.db")) as database:
+        database.execute("CREATE TABLE alembic_version (version_num VARCHAR(32))")
+        database.execute("INSERT INTO alembic_version VALUES ('9999')")
+        database.commit()
+    ended = start(tmp_path, {})
+    assert ended.returncode == 1
+    assert "written by a newer Copydesk" in ended.stderr
+    assert "Traceback" not in ended.stderr
