@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: run sandbox test check bench migrate lock clean
+.PHONY: run sandbox test check migrate lock clean
 
 run: $(VENV)/run.stamp
 	@exec $(BIN)/python -m bot run
@@ -19,9 +19,6 @@ check: $(VENV)/dev.stamp
 	$(BIN)/ruff check .
 	$(BIN)/pyright
 	$(BIN)/lint-imports
-
-bench: $(VENV)/dev.stamp
-	$(BIN)/python -m benchmarks
 
 migrate: $(VENV)/run.stamp
 	$(BIN)/python -m bot migrate
