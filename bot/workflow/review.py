@@ -1,6 +1,7 @@
 """Deciding on a post: the reactions on its card."""
 
 from dataclasses import replace
+from datetime import datetime
 
 import db.deliveries
 import db.events
@@ -20,34 +21,25 @@ async def decide(
     is_approver: bool,
     approves: bool,
 ) -> Post | None:
-    """Count a person's decision on the card; the post after it, or None if it is no card.
+    """Count a decision on a card; the post after it. None if the message is no card, or its post
+    was decided by someone else this very moment.
 
     A decision on a post that is already decided changes nothing: late and repeated reactions
     are normal. Raises NotAllowedError for people without the approver role, ConflictError when
     the post's time has passed.
     """
+    async with desk.database.reading() as reading:
+        post = await db.posts.by_card(reading, server_id=server_id, card_message_id=card_message_id)
+    if post is None or post.state is not PostState.IN_REVIEW:
+        return post  # most reactions of a server are on other messages
     now = desk.now()
+    _check(post, now, is_approver=is_approver, approves=approves)
+    to = PostState.APPROVED if approves else PostState.REJECTED
     async with desk.database.transaction() as transaction:
-        post = await db.posts.by_card(
-            transaction, server_id=server_id, card_message_id=card_message_id
-        )
-        if post is None or post.state is not PostState.IN_REVIEW:
-            return post
-        if not is_approver:
-            raise NotAllowedError(
-                "Only approvers decide on posts.",
-                remedy="Ask an admin for the approver role, or leave this one to an approver.",
-            )
-        due_at = post.content.due_at
-        if approves and due_at is not None and due_at <= now:
-            raise ConflictError(
-                f"The time of post {post.id} has passed.", remedy="Write it anew with /post new."
-            )
-        to = PostState.APPROVED if approves else PostState.REJECTED
         if not await db.posts.move(transaction, post, to, decided_by=user_id):
-            return None  # decided by someone else between the two statements
+            return None  # someone else was faster: what was read does not hold any more
         if approves:
-            await db.deliveries.insert(transaction, post, due_at=due_at or now)
+            await db.deliveries.insert(transaction, post, due_at=post.content.due_at or now)
         decision = db.events.Happened(
             server_id=server_id,
             kind=EventKind.APPROVED if approves else EventKind.REJECTED,
@@ -57,6 +49,20 @@ async def decide(
         await db.events.append(transaction, [decision], now=now)
     desk.nudge()
     return replace(post, state=to, decided_by=user_id)
+
+
+def _check(post: Post, now: datetime, *, is_approver: bool, approves: bool) -> None:
+    """Raise what forbids this decision."""
+    if not is_approver:
+        raise NotAllowedError(
+            "Only approvers decide on posts.",
+            remedy="Ask an admin for the approver role, or leave this one to an approver.",
+        )
+    due_at = post.content.due_at
+    if approves and due_at is not None and due_at <= now:
+        raise ConflictError(
+            f"The time of post {post.id} has passed.", remedy="Write it anew with /post new."
+        )
 
 
 async def open_cards(desk: Desk, server_id: int) -> list[Post]:

@@ -28,6 +28,7 @@ AFTER_THE_ANSWER: dict[str, Check] = {
     "bot.workflow.record:Recorder.record:before": Town.unknown_once,
     "bot.workflow.record:write:after": Town.unknown_once,  # the answer is not committed yet
     "bot.workflow.track:Tracker._write:before": Town.published_once,
+    "cogs.announcer:Announcer._say:before": Town.published_once,
     "cogs.announcer:Announcer._say:after": Town.published_once,
 }
 
