@@ -130,7 +130,7 @@ def _metadata(world: World, interaction: Interaction) -> Json:
         "authorizing_integration_owners": {"0": world.guild_id},
     }
     if "name" in interaction.data:
-        meta["name"] = interaction.data["name"]
+        meta["name"] = " ".join(_path(interaction.data))
     if interaction.kind == COMPONENT and interaction.message:
         meta["interacted_message_id"] = interaction.message["id"]
     if interaction.triggered_by:
@@ -138,6 +138,12 @@ def _metadata(world: World, interaction: Interaction) -> Json:
     if interaction.original_id:
         meta["original_response_message_id"] = interaction.original_id
     return meta
+
+
+def _path(command: Json) -> list[str]:
+    """The names of a command and its subcommands, as it was typed."""
+    inner = next((each for each in command.get("options", []) if each["type"] <= 2), None)
+    return [command["name"], *(_path(inner) if inner else [])]
 
 
 def follow_up(world: World, interaction: Interaction, parcel: Parcel) -> Json:

@@ -153,6 +153,9 @@ async def test_a_mistake_is_mended(chromium: Browser, real_address: str) -> None
     visitor = await Visitor.arrive(context, real_address)
     accounts = ("Threads", "Facebook · Harbour Coffee (old page)")
     await write_post(visitor, "Too long. " * 60, accounts)
+    listed = await visitor.run("/post list")
+    await expect(listed).to_contain_text("used /post list")
+    await expect(listed).to_contain_text("draft · Too long.")
     refusal = visitor.messages.filter(has_text="This cannot go out yet").last
     await expect(refusal).to_contain_text("takes 500 characters")
     await expect(refusal).to_contain_text("must be reconnected")
