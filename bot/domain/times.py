@@ -17,6 +17,8 @@ _SPAN = re.compile(
     re.IGNORECASE,
 )
 _TIME_OF_DAY = re.compile(r"\d:\d\d|\d\s*[ap]\.?m\b", re.IGNORECASE)
+_WEEKDAY = re.compile(r"(?:on\s+)?(?:mon|tue|wed|thu|fri|sat|sun)", re.IGNORECASE)
+_WEEK = timedelta(days=7)
 # 1.12. and 12/1 name different days on the two sides of the Atlantic.
 _DAY_OR_MONTH = re.compile(r"\b\d{1,2}[./]\d{1,2}")
 
@@ -75,11 +77,14 @@ def _parse(text: str, base: datetime) -> datetime | None:
     try:
         return datetime.fromisoformat(text)
     except ValueError:
-        return dateparser.parse(
-            text,
-            languages=["en"],
-            settings={"RELATIVE_BASE": base, "PREFER_DATES_FROM": "future"},
-        )
+        pass
+    parsed = dateparser.parse(
+        text, languages=["en"], settings={"RELATIVE_BASE": base, "PREFER_DATES_FROM": "future"}
+    )
+    # dateparser takes a weekday for the one after today, even when today's hour is still to come.
+    if parsed and _WEEKDAY.match(text) and parsed.replace(tzinfo=None) - _WEEK > base:
+        return parsed - _WEEK
+    return parsed
 
 
 def _from_wall_clock(text: str, wall: datetime, zone: ZoneInfo) -> datetime:
