@@ -32,7 +32,7 @@ def test_now(text: str) -> None:
         ("fri 18:30", "UTC", "2026-11-20T18:30"),
         ("wed 18:30", "UTC", "2026-11-18T18:30"),  # today: its hour is still to come
         ("wed 9:00", "UTC", "2026-11-25T09:00"),
-        ("next wed 18:30", "UTC", "2026-11-25T18:30"),
+        ("next wednesday 18:30", "UTC", "2026-11-25T18:30"),
         ("friday at 6:30 pm", "UTC", "2026-11-20T18:30"),
         ("monday 9:00", "UTC", "2026-11-23T09:00"),
         ("24 dec 18:00", "Europe/Berlin", "2026-12-24T17:00"),
