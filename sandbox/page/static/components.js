@@ -1,13 +1,14 @@
 // Message components, old (rows of buttons and selects) and new (Components V2), and what pressing them does.
 import { api } from "./api.js";
+import { emojiText, selectDefaults, selectItems } from "./choices.js";
 import { h, hex, safeLink } from "./dom.js";
+import { complain } from "./failures.js";
 import { fileCard, gallery, hide, picture } from "./media.js";
 import { markdown } from "./markdown.js";
 import { settle } from "./interact.js";
-import { Select, entities } from "./picker.js";
+import { Select } from "./picker.js";
 
 const styles = { 1: "primary", 2: "secondary", 3: "success", 4: "danger", 5: "link", 6: "primary" };
-const emojiText = emoji => emoji && h("span.emoji", { "aria-hidden": "true" }, emoji.id ? `:${emoji.name}:` : emoji.name);
 const asMedium = item => ({ url: item.media.url, type: item.media.content_type, name: item.media.url.split("?")[0], alt: item.description, spoiler: item.spoiler });
 
 const drawn = {
@@ -40,15 +41,6 @@ function button(part, message) {
   return node;
 }
 
-const kinds = { 5: "user", 6: "role", 7: "mentionable", 8: "channel" };
-
-export function selectItems(part) {
-  if (part.type !== 3) return entities[kinds[part.type]](part.channel_types);
-  return part.options.map(option => ({ value: option.value, label: option.label, description: option.description, icon: emojiText(option.emoji) }));
-}
-export const selectDefaults = part => part.type === 3 ? part.options.filter(option => option.default).map(option => option.value)
-  : (part.default_values ?? []).map(each => String(each.id));
-
 function select(part, message) {
   const chooser = new Select({
     label: part.placeholder || "Selection", placeholder: part.placeholder, items: selectItems(part), values: selectDefaults(part),
@@ -60,10 +52,9 @@ function select(part, message) {
 }
 
 async function press(node, message, data) {
-  const article = node.closest("article");
-  article.querySelector(".message-failure")?.remove();
+  node.closest("article").querySelector(".message-failure")?.remove();
   node.setAttribute("aria-busy", "true");
   const failure = await settle(api.interact({ type: 3, channel_id: message.channel_id, message_id: message.id, data }), { opener: node });
   node.removeAttribute("aria-busy");
-  if (failure) document.getElementById(`m${message.id}`)?.querySelector(".message-body").append(h("p.failure.message-failure", { role: "alert" }, failure));
+  if (failure) complain(message.id, failure);
 }

@@ -5,6 +5,7 @@ import { refreshBot } from "./bot.js";
 import { drawChannels, go, loadChannels } from "./channels.js";
 import { listen } from "./live.js";
 import { openMessages } from "./messages.js";
+import "./modal.js"; // opens whenever the bot answers with one
 import { refreshOutThere, showPost } from "./outthere.js";
 import { emit, nameOf, on, roleNames, state } from "./state.js";
 

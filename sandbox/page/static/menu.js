@@ -1,9 +1,9 @@
 // The menu of a message, the emoji picker, and the small forms they open.
 import { api } from "./api.js";
 import { h } from "./dom.js";
+import { attempt, complain } from "./failures.js";
 import { arrows, closeFloat, float } from "./float.js";
 import { settle } from "./interact.js";
-import { attempt, complain } from "./messages.js";
 import { MANAGE_MESSAGES, emit, may, state } from "./state.js";
 
 const common = ["✅", "❌", "👍", "👎", "❤️", "🎉", "😄", "👀", "🙏", "🔥", "🤔", "😢", "⏰", "📌", "✏️", "🚀"];

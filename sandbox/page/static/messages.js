@@ -3,6 +3,7 @@ import { api } from "./api.js";
 import { component } from "./components.js";
 import { $, avatar, h, plural } from "./dom.js";
 import { embeds } from "./embeds.js";
+import { attempt, element } from "./failures.js";
 import { markdown } from "./markdown.js";
 import { attachments } from "./media.js";
 import { chooseEmoji, openMenu } from "./menu.js";
@@ -21,7 +22,6 @@ const stay = () => { if (stuck) toBottom(); };
 box.addEventListener("scroll", () => { stuck = box.scrollHeight - box.scrollTop - box.clientHeight < 60; });
 box.addEventListener("load", stay, true);
 new ResizeObserver(stay).observe(box);
-const element = id => $(`m${id}`);
 const emojiKey = emoji => emoji.id ? `${emoji.name}:${emoji.id}` : emoji.name;
 
 // ---- one message
@@ -106,15 +106,6 @@ function longPress(node, message) {
     timer = setTimeout(() => openMenu(message, node, { x, y }), 500);
   }, { passive: true });
   for (const type of ["touchend", "touchmove", "touchcancel"]) node.addEventListener(type, stop, { passive: true });
-}
-
-export async function attempt(message, action) {
-  const article = element(message.id);
-  article?.querySelector(".message-failure")?.remove();
-  try { await action(); } catch (error) { complain(message.id, error.message); }
-}
-export function complain(id, text) {
-  element(id)?.querySelector(".message-body").append(h("p.failure.message-failure", { role: "alert" }, text));
 }
 
 // ---- the list

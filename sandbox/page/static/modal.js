@@ -1,15 +1,18 @@
 // Modals, with every component discord.py 2.7 has. A failed submit keeps what was typed and may be repeated.
 import { api } from "./api.js";
-import { selectDefaults, selectItems } from "./components.js";
+import { selectDefaults, selectItems } from "./choices.js";
 import { $, bytes, h, plural, unique } from "./dom.js";
 import { settle } from "./interact.js";
 import { markdown } from "./markdown.js";
 import { Select } from "./picker.js";
+import { on } from "./state.js";
 
 // A field: its node, what it would send (without id and custom_id), and what is wrong with it.
 const builders = { 3: choose, 5: choose, 6: choose, 7: choose, 8: choose, 4: text, 19: upload, 21: radios, 22: checks, 23: check };
 
-export function openModal(modal, interactionId, opener) {
+on("modal", ({ modal, id, opener }) => openModal(modal, id, opener));
+
+function openModal(modal, interactionId, opener) {
   const fields = [];
   const parts = modal.components.map(part => layout(part, fields));
   const problem = h("p.failure", { role: "alert", hidden: true });
