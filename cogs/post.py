@@ -5,6 +5,7 @@ from discord import app_commands
 from discord.ext import commands
 
 from bot.client import Copydesk
+from bot.domain.media import Media
 from bot.domain.post import Post, PostState
 from bot.errors import ConflictError, CopydeskError, InputError, NotFoundError, Problem
 from bot.workflow import browse, cancel, compose, configure, connect
@@ -111,8 +112,8 @@ class PostCog(commands.GroupCog, group_name="post", group_description="Write and
     async def _take(self, interaction: discord.Interaction, answered: forms.Answers) -> None:
         """Keep what was typed, then ask the approvers, or say what is wrong with it."""
         guild = _guild(interaction)
-        typed, problems = await self._typed(guild.id, answered)
-        draft = await self._keep(interaction, answered.custom_id, typed)
+        draft = await self._keep(interaction, answered.custom_id, _typed(answered))
+        draft, problems = await self._keep_files(draft, answered)
         server = await configure.get(self.desk, guild.id)
         problems += channels.review_problems(guild, server)
         try:
@@ -146,25 +147,23 @@ class PostCog(commands.GroupCog, group_name="post", group_description="Write and
             typed=typed,
         )
 
-    async def _typed(self, server_id: int, answered: forms.Answers) -> tuple[Typed, list[Problem]]:
-        """What was typed, its files stored; and what is wrong with the files."""
+    async def _keep_files(self, draft: Post, answered: forms.Answers) -> tuple[Post, list[Problem]]:
+        """Add the files, after the text is safe; the draft with them, and what is wrong with them.
+
+        Fetching takes a while, and may fail in the middle.
+        """
         uploads: list[Upload] = []
         problems: list[Problem] = []
         for file in answered.files.get("media", []):
             try:
                 data = await self.bot.http.get_from_cdn(file.url)
                 uploads.append(Upload(filename=file.filename, data=data))
-            except discord.HTTPException:
+            except answers.UNREACHABLE:
                 problems.append(_lost(file))
-        media, refused = await compose.take_files(self.desk, server_id, uploads)
-        typed = Typed(
-            caption=answered.texts.get("caption", ""),
-            title=answered.texts.get("title", ""),
-            account_ids=tuple(int(value) for value in answered.choices.get("accounts", [])),
-            when_text=answered.texts.get("when", ""),
-            media=media,
-        )
-        return typed, problems + refused
+        media, refused = await compose.take_files(self.desk, draft.server_id, uploads)
+        if media:
+            draft = await compose.rewrite(self.desk, draft, _typed(answered, media))
+        return draft, problems + refused
 
 
 NO_ACCOUNT = Problem(
@@ -172,6 +171,17 @@ NO_ACCOUNT = Problem(
     message="no account is connected.",
     remedy="An admin connects a service with /provider connect.",
 )
+
+
+def _typed(answered: forms.Answers, media: tuple[Media, ...] = ()) -> Typed:
+    """What was typed into the form of a post, with the files that came with it."""
+    return Typed(
+        caption=answered.texts.get("caption", ""),
+        title=answered.texts.get("title", ""),
+        account_ids=tuple(int(value) for value in answered.choices.get("accounts", [])),
+        when_text=answered.texts.get("when", ""),
+        media=media,
+    )
 
 
 def _lost(file: forms.SentFile) -> Problem:

@@ -76,7 +76,12 @@ def _fit(step: Move, row: Row[int, str, int | None]) -> Move | None:
     if row.state == step.expected:
         return step
     is_late = step.attempt_id is not None and row.state == DeliveryState.UNKNOWN
-    if is_late and step.to in DELIVERY_MOVES[DeliveryState.UNKNOWN]:
+    # People were asked by now and may have written the post anew: it is not sent again by itself.
+    if (
+        is_late
+        and step.to is not DeliveryState.WAITING
+        and step.to in DELIVERY_MOVES[DeliveryState.UNKNOWN]
+    ):
         return replace(step, expected=DeliveryState.UNKNOWN)
     return None
 

@@ -3,12 +3,16 @@
 import logging
 from collections.abc import Sequence
 
+import aiohttp
 import discord
 
 from bot.errors import CopydeskError, InputError, Problem
 from cogs.ui import words
 
 log = logging.getLogger(__name__)
+
+UNREACHABLE = (discord.HTTPException, aiohttp.ClientError, OSError)
+"""What a call to Discord raises when it refuses or cannot be reached; a timeout is an OSError."""
 
 SHOWN = 15
 """Problems shown at once: an embed holds 6,000 characters."""
@@ -46,11 +50,11 @@ async def reply(
 
 
 async def defer(interaction: discord.Interaction) -> None:
-    """Ask Discord for more time. Where it refuses, because 3 s have passed, the work goes on."""
+    """Ask Discord for more time. Where it refuses, or is away, the work goes on."""
     try:
         await interaction.response.defer(ephemeral=True, thinking=True)
-    except discord.NotFound:
-        log.warning("An interaction was acknowledged too late; its work is done all the same.")
+    except UNREACHABLE as error:
+        log.warning("An interaction is not acknowledged, but its work is done: %s", error)
 
 
 async def refuse(interaction: discord.Interaction, error: Exception) -> None:
@@ -62,8 +66,8 @@ async def refuse(interaction: discord.Interaction, error: Exception) -> None:
             await reply(interaction, embed=problem_list(error.problems))
         else:
             await reply(interaction, f"⚠️ {words.clip(_sentence(error), 1900)}")
-    except discord.NotFound:
-        log.warning("Nobody can be told: the interaction has ended.")
+    except UNREACHABLE as told:
+        log.warning("Nobody can be told of “%s”: %s", error, told)
 
 
 def _sentence(error: Exception) -> str:

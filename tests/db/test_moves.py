@@ -93,7 +93,7 @@ async def test_forbidden_moves(database: Database, expected: S) -> None:
         (S.SUBMITTING, False, S.PUBLISHED, S.SUBMITTING),
         (S.UNKNOWN, True, S.PUBLISHED, S.PUBLISHED),  # its lease was reaped, the call lived
         (S.UNKNOWN, True, S.SUBMITTED, S.SUBMITTED),
-        (S.UNKNOWN, True, S.WAITING, S.WAITING),
+        (S.UNKNOWN, True, S.WAITING, S.UNKNOWN),  # people were asked: never sent again by itself
         (S.UNKNOWN, True, S.FAILED, S.FAILED),
         (S.UNKNOWN, True, S.UNKNOWN, S.UNKNOWN),
         (S.UNKNOWN, False, S.PUBLISHED, S.UNKNOWN),  # tried anew meanwhile

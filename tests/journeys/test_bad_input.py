@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
+import aiohttp
 import pytest
 from simcord.backend.serializers import message_payload
 from simcord.enums import InteractionType
@@ -266,6 +267,21 @@ async def test_a_file_that_discord_lost_is_told(team: Team) -> None:
     """An upload that cannot be fetched is named; the text is kept."""
     form = await team.open_form()
     team.env.backend.cdn.get = lambda url: None  # pyright: ignore[reportAttributeAccessIssue]
+    said = text_of(await team.send_form(form, caption="x", media=[PHOTO]))
+    assert "Discord did not hand over photo.jpg.\n→ Upload it again." in said
+    assert "kept as draft 1" in said
+
+
+async def test_a_connection_cut_while_a_file_is_fetched(
+    team: Team, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A network that fails during the upload is told at the file; the text is kept."""
+
+    async def cut(_url: str) -> bytes:
+        raise aiohttp.ServerDisconnectedError
+
+    form = await team.open_form()
+    monkeypatch.setattr(team.env.bot.http, "get_from_cdn", cut)
     said = text_of(await team.send_form(form, caption="x", media=[PHOTO]))
     assert "Discord did not hand over photo.jpg.\n→ Upload it again." in said
     assert "kept as draft 1" in said

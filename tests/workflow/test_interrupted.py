@@ -12,6 +12,7 @@ from bot.domain.platform import Platform
 from bot.errors import (
     ContentRejectedError,
     OutcomeUnknownError,
+    TryLaterError,
 )
 from bot.workflow import claim, record
 from bot.workflow.desk import Desk
@@ -58,6 +59,7 @@ async def test_start_reaps_all(life: Life, desk: Desk) -> None:
         (PUBLISHED, S.PUBLISHED),
         (ContentRejectedError("Too rude."), S.FAILED),
         (OutcomeUnknownError("Reset."), S.UNKNOWN),
+        (TryLaterError("Away."), S.UNKNOWN),  # people may have written it anew by now
     ],
 )
 async def test_slow_call_that_lives(
