@@ -46,7 +46,7 @@ async def make(connection: AsyncConnection, moves: Sequence[Move]) -> list[Move]
     """Make these moves; those that took effect. A move the table of moves forbids is a bug.
 
     A call that was slow but lived ends after its lease was reaped: its outcome still counts, as a
-    move from `unknown`, while the attempt is the same.
+    move from `unknown`, while the attempt is the same. It is not put back to wait, though.
     """
     for step in moves:
         if step.to not in DELIVERY_MOVES[step.expected]:
