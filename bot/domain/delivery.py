@@ -7,6 +7,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from bot.domain.post import Target
+from bot.domain.times import Timing
 
 
 class DeliveryState(StrEnum):
@@ -56,7 +57,7 @@ DELIVERY_MOVES: Mapping[DeliveryState, frozenset[DeliveryState]] = {
     DeliveryState.SUBMITTED: (_OUTCOMES | {DeliveryState.UNKNOWN}) - {DeliveryState.SUBMITTED},
     DeliveryState.SCHEDULED_AT_PROVIDER: (_OUTCOMES | {DeliveryState.UNKNOWN})
     - {DeliveryState.SCHEDULED_AT_PROVIDER}
-    | {DeliveryState.CANCELLED},
+    | {DeliveryState.CANCELLED, DeliveryState.HELD},
     DeliveryState.PUBLISHED: frozenset(),
     DeliveryState.IN_INBOX: frozenset({DeliveryState.PUBLISHED}),
     DeliveryState.ACCEPTED_UNVERIFIED: frozenset({DeliveryState.PUBLISHED, DeliveryState.FAILED}),
@@ -99,10 +100,12 @@ WORDS: Mapping[DeliveryState, str] = {
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Delivery:
-    """One target of one approved revision; `due_at` is UTC.
+    """One target of one approved revision; `due_at` is UTC, `timing` who keeps that time.
 
-    `remote_id` is the service's id of the submission, `link` the public address, `reason` why it
-    stands where it stands, `remedy` what to do about it.
+    `round` counts how often it was begun anew, `failures` how often in a row its status could not be
+    read; `paused` says whether people keep it from going out. `remote_id` is the service's id of
+    the submission, `link` the public address, `reason` why it stands where it stands, `remedy` what
+    to do about it, `takeover` why its backup has it.
     """
 
     id: int
@@ -112,7 +115,11 @@ class Delivery:
     state: DeliveryState
     due_at: datetime
     content_hash: str
+    timing: Timing = Timing.HERE
     attempts: int = 0
+    round: int = 0
+    failures: int = 0
+    paused: bool = False
     attempt_id: int | None = None
     tried_since: datetime | None = None
     submitted_at: datetime | None = None
@@ -120,6 +127,7 @@ class Delivery:
     link: str = ""
     reason: str = ""
     remedy: str = ""
+    takeover: str = ""
 
 
 def summary(deliveries: Sequence[Delivery]) -> str:

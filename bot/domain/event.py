@@ -11,27 +11,52 @@ class EventKind(StrEnum):
 
     REVIEW_ASKED = "post.review_asked"
     VOTED = "post.voted"
+    VOTE_TAKEN_BACK = "post.vote_taken_back"
+    CHANGES_ASKED = "post.changes_asked"
+    REVISED = "post.revised"
+    HELD = "post.held"
+    RELEASED = "post.released"
     APPROVED = "post.approved"
     REJECTED = "post.rejected"
     CANCELLED = "post.cancelled"
     EXPIRED = "post.expired"
+    RESCHEDULED = "post.rescheduled"
     SUBMITTING = "delivery.submitting"
     PROGRESSED = "delivery.progressed"
+    FAILED_OVER = "delivery.failed_over"
+    ANSWERED = "delivery.answered"
     SETTLED = "post.settled"
+    REPEATED = "post.repeated"
+    CHECKED = "post.checked"
+    WARNED = "post.warned"
+    CARD_DUE = "post.card_due"
     SETTINGS_CHANGED = "desk.settings_changed"
     CONNECTED = "provider.connected"
+    PAUSED = "desk.paused"
+    RESUMED = "desk.resumed"
 
 
 SPOKEN = frozenset(
     {
         EventKind.REVIEW_ASKED,
+        EventKind.CHANGES_ASKED,
+        EventKind.REVISED,
+        EventKind.HELD,
+        EventKind.RELEASED,
         EventKind.REJECTED,
         EventKind.CANCELLED,
         EventKind.EXPIRED,
+        EventKind.RESCHEDULED,
         EventKind.SETTLED,
+        EventKind.REPEATED,
+        EventKind.WARNED,
     }
 )
-"""Kinds that are told in the channel where the post began; all others only change its card."""
+"""Kinds that are told, most in the channel where the post began; all others only change its card."""
+
+
+FIRST = frozenset({EventKind.REVIEW_ASKED, EventKind.REVISED, EventKind.REPEATED})
+"""Kinds with which a post, or a revision of it, is seen for the first time: it gets its card."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -23,17 +23,32 @@ MAX_FILES = 10  # what one Discord message or upload field carries
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Media:
-    """One file of a post; `size` is in bytes, `sha256` in lower-case hex."""
+    """One file of a post; `size` is in bytes, `sha256` in lower-case hex.
+
+    The rest was measured when it was kept, None or empty where it could not be: width and height
+    in pixels as it is shown, after turning; a video's length, its frames per second and its codec
+    (`h264`, …), which a photo has not.
+    """
 
     sha256: str
     content_type: str
     size: int
     filename: str
+    width: int | None = None
+    height: int | None = None
+    seconds: float | None = None
+    frame_rate: float | None = None
+    codec: str = ""
 
     @property
     def is_video(self) -> bool:
         """Whether the file is a moving picture."""
         return self.content_type.startswith("video/")
+
+    @property
+    def aspect(self) -> float | None:
+        """Width divided by height."""
+        return self.width / self.height if self.width and self.height else None
 
     @property
     def extension(self) -> str:

@@ -2,11 +2,14 @@
 
 from datetime import timedelta
 
-LEASE = timedelta(seconds=420)
-"""How long a claimed delivery may take: more than the longest call (360 s with its waits)."""
+LEASE = timedelta(minutes=15)
+"""How long a claimed delivery may take: more than handing over its files and the longest call."""
 
-TELL_LEASE = timedelta(seconds=60)
-"""How long the telling of an event may take before someone else may try."""
+TELL_LEASE = timedelta(minutes=3)
+"""How long an event that was taken is left to its teller before someone else may try."""
+
+TELL_LIMIT = timedelta(seconds=90)
+"""How long one telling may take, once begun."""
 
 READ_LEASE = timedelta(seconds=60)
 """How long a question about a submission may take before it is asked again."""
@@ -14,8 +17,18 @@ READ_LEASE = timedelta(seconds=60)
 RETRY_BUDGET = timedelta(minutes=30)
 """How long a delivery is tried again while nothing was sent, counted from its first attempt."""
 
+RETRY_BOUND = timedelta(hours=1)
+"""How long it is tried again at the very most, whatever it waited for: a broken service, a pause,
+a stop of Copydesk."""
+
+STATUS_FAILURES = 10
+"""How often in a row the status of a submission cannot be read before people are asked."""
+
 FOLLOW_BOUND = timedelta(hours=24)
 """How long the end of a submission is asked for before people are asked."""
+
+AFTER_SLOT = timedelta(seconds=30)
+"""How long after its time a post that a service keeps the time of is asked about first."""
 
 LINK_GRACE = timedelta(minutes=1)
 """How long a published post waits for its address before it is announced without one."""

@@ -8,8 +8,14 @@ class Platform(StrEnum):
 
     TIKTOK = "tiktok"
     INSTAGRAM = "instagram"
-    THREADS = "threads"
+    YOUTUBE = "youtube"
     FACEBOOK = "facebook"
+    THREADS = "threads"
+    X = "x"
+    LINKEDIN = "linkedin"
+    PINTEREST = "pinterest"
+    BLUESKY = "bluesky"
+    REDDIT = "reddit"
 
     @property
     def label(self) -> str:
@@ -20,8 +26,14 @@ class Platform(StrEnum):
 LABELS = {
     Platform.TIKTOK: "TikTok",
     Platform.INSTAGRAM: "Instagram",
-    Platform.THREADS: "Threads",
+    Platform.YOUTUBE: "YouTube",
     Platform.FACEBOOK: "Facebook",
+    Platform.THREADS: "Threads",
+    Platform.X: "X",
+    Platform.LINKEDIN: "LinkedIn",
+    Platform.PINTEREST: "Pinterest",
+    Platform.BLUESKY: "Bluesky",
+    Platform.REDDIT: "Reddit",
 }
 
 
@@ -31,3 +43,4 @@ class Kind(StrEnum):
     TEXT = "text"
     PHOTOS = "photos"
     VIDEO = "video"
+    CLIP = "clip"  # a piece of a longer video that a service has cut and keeps

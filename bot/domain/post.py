@@ -6,9 +6,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
+from typing import Any
 
+from bot.domain.clip import PostClip
 from bot.domain.media import Media, kind_of
 from bot.domain.platform import Kind, Platform
+from bot.domain.server import Account
+from bot.domain.times import Timing
 
 
 class PostState(StrEnum):
@@ -49,7 +53,10 @@ POST_MOVES: Mapping[PostState, frozenset[PostState]] = {
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Target:
-    """One account a post is meant for, with the options it goes out with there."""
+    """One account a post is meant for, with the options it goes out with there.
+
+    `backup` is an account of another connection, used when this one definitely refuses.
+    """
 
     account_id: int
     connection_id: int
@@ -58,6 +65,7 @@ class Target:
     platform: Platform
     name: str
     options: Mapping[str, str] = field(default_factory=dict[str, str])
+    backup: "Target | None" = None
 
     @property
     def label(self) -> str:
@@ -65,12 +73,26 @@ class Target:
         return f"{self.platform.label} · {self.name}"
 
 
+def target_of(account: Account, options: Mapping[str, str] | None = None) -> Target:
+    """An account as a target, with the options chosen for it."""
+    return Target(
+        account_id=account.id,
+        connection_id=account.connection_id,
+        remote_id=account.remote_id,
+        platform=account.platform,
+        name=account.name,
+        provider=account.provider,
+        options=options or {},
+    )
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Revision:
     """One frozen state of a post's content.
 
     `due_at` is UTC; None means as soon as it is approved. `when_text` is what the author
-    typed for it, kept so that a mistake can be mended instead of typed again.
+    typed for it, kept so that a mistake can be mended instead of typed again. `repeats` is a
+    rule of weekly times of the zone's wall clock, such as `tue 09:00`; empty means once.
     """
 
     number: int
@@ -81,30 +103,49 @@ class Revision:
     due_at: datetime | None
     when_text: str
     zone: str
+    clip: PostClip | None = None
+    timing: Timing = Timing.HERE
+    repeats: str = ""
 
     @property
     def kind(self) -> Kind:
         """What the post is made of."""
-        return kind_of(self.media)
+        return Kind.CLIP if self.clip else kind_of(self.media)
 
     def digest(self) -> str:
-        """The hash approval binds to: text, options, media bytes, targets and time."""
-        content = {
+        """The hash approval binds to: text, options, media bytes or clip, targets and time."""
+        content: dict[str, Any] = {
             "caption": self.caption,
             "title": self.title,
             "media": [media.sha256 for media in self.media],
             "targets": [
-                [target.connection_id, target.remote_id, dict(sorted(target.options.items()))]
+                _binding(target)
                 for target in sorted(self.targets, key=lambda target: target.account_id)
             ],
             "due_at": self.due_at.isoformat() if self.due_at else None,
         }
+        if self.clip:
+            ref = self.clip.ref
+            content["clip"] = [self.clip.connection_id, ref.project_id, ref.index, ref.resolution]
+        if self.timing is not Timing.HERE:
+            content["timing"] = str(self.timing)
+        if self.repeats:
+            content["repeats"] = [self.repeats, self.zone]
         return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()
+
+
+def _binding(target: Target) -> list[Any]:
+    """What approval binds to of a target."""
+    bound = [target.connection_id, target.remote_id, dict(sorted(target.options.items()))]
+    return [*bound, _binding(target.backup)] if target.backup else bound
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Post:
-    """A post and the revision that counts now; all ids ending in `_id` but `id` are Discord's."""
+    """A post and the revision that counts now; all ids ending in `_id` are Discord's, but for
+    `series_id`: the first post of those that repeat. `pattern` is the revision that the next of
+    them copies, None when none follows.
+    """
 
     id: int
     server_id: int
@@ -117,3 +158,6 @@ class Post:
     card_message_id: int | None = None
     origin_message_id: int | None = None
     decided_by: int | None = None
+    thread_id: int | None = None
+    series_id: int | None = None
+    pattern: int | None = None

@@ -2,11 +2,20 @@
 
 import re
 from datetime import UTC, datetime, timedelta
+from enum import StrEnum
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import dateparser
 
 from bot.errors import InputError, Problem
+
+
+class Timing(StrEnum):
+    """Who keeps the time of a post."""
+
+    HERE = "here"  # Copydesk calls the service when the time has come
+    SERVICE = "service"  # the service gets the post early and publishes it at its time
+
 
 EXAMPLES = "now · tomorrow 9:00 · fri 18:30 · in 2 minutes · 2026-12-24 18:00"
 FURTHEST = timedelta(days=366)

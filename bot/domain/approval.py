@@ -1,0 +1,133 @@
+"""Approval: whose votes a post needs, and the votes."""
+
+from collections.abc import Collection
+from dataclasses import dataclass, replace
+from datetime import datetime
+from enum import StrEnum
+
+Roles = frozenset[int]
+"""The ids of the roles a person has."""
+
+NOBODY: Roles = frozenset()
+MOST_STAGES, MOST_PEOPLE = 5, 10
+
+
+class Verdict(StrEnum):
+    """What a vote says; the value is kept in the database, so it never changes."""
+
+    APPROVE = "approve"
+    REJECT = "reject"
+    CHANGES = "changes"  # the author is asked to change something
+    HOLD = "hold"  # nothing is decided until this is taken back
+
+
+ENDS = (Verdict.REJECT, Verdict.CHANGES)
+"""Verdicts that decide at once, as soon as they say why; until then they hold the post."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Stage:
+    """Whose approval is needed together: `needed` of them, or with `each` one from every role and
+    every person named. Without roles and people it means the server's approver role.
+    """
+
+    roles: tuple[int, ...] = ()
+    people: tuple[int, ...] = ()
+    needed: int = 1
+    each: bool = False
+
+    def seats(self) -> list["Seat"]:
+        """The places that votes fill, one person each."""
+        if not self.each:
+            return [Seat(self.roles, self.people)] * self.needed
+        named = [Seat((), (person,)) for person in self.people]
+        return [*named, *(Seat((role,), ()) for role in self.roles)]
+
+
+@dataclass(frozen=True, slots=True)
+class Seat:
+    """One approval that is needed, and who may give it."""
+
+    roles: tuple[int, ...]
+    people: tuple[int, ...]
+
+    def takes(self, user_id: int, roles: Collection[int]) -> bool:
+        """Whether this person may give it."""
+        return user_id in self.people or any(role in roles for role in self.roles)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Rules:
+    """How a server approves. Stages are asked in their order; a vote for a later one is kept until
+    those before it are complete.
+
+    `four_eyes`: an author's own approval does not count. `across_stages`: one person's approval
+    counts in every stage it fits, and not in one alone. `free`: nobody's posts need approval;
+    `free_roles`: nor do those of authors with one of these roles.
+    """
+
+    stages: tuple[Stage, ...] = (Stage(),)
+    four_eyes: bool = True
+    across_stages: bool = False
+    free: bool = False
+    free_roles: tuple[int, ...] = ()
+
+    def with_default(self, role_id: int | None) -> "Rules":
+        """The rules with the server's approver role where a stage names nobody."""
+        default = () if role_id is None else (role_id,)
+        stages = (
+            stage if stage.roles or stage.people else replace(stage, roles=default)
+            for stage in self.stages
+        )
+        return replace(self, stages=tuple(stages))
+
+    def may_vote(self, user_id: int, roles: Collection[int]) -> bool:
+        """Whether a person is one of those asked, in any stage."""
+        return any(seat.takes(user_id, roles) for stage in self.stages for seat in stage.seats())
+
+    def may_approve(self, user_id: int, roles: Collection[int], author_id: int) -> bool:
+        """Whether a person's approval of this author's post counts."""
+        is_own = self.four_eyes and user_id == author_id
+        return not is_own and self.may_vote(user_id, roles)
+
+    @property
+    def is_one_enough(self) -> bool:
+        """Whether one approval, or none, is all that is needed."""
+        return self.free or sum(len(stage.seats()) for stage in self.stages) == 1
+
+    def is_free(self, author_roles: Collection[int]) -> bool:
+        """Whether posts of an author with these roles need no approval."""
+        return self.free or any(role in author_roles for role in self.free_roles)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Vote:
+    """What one person says of one revision; `reason` is what was written with it, `roles` those
+    the person had when it was last counted, `by_reaction` whether it stands on the card itself.
+    """
+
+    user_id: int
+    verdict: Verdict
+    at: datetime
+    reason: str = ""
+    roles: Roles = NOBODY
+    by_reaction: bool = False
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Ballot:
+    """The votes on the revision of a post that counts now, the roles its author had when it was
+    put before the team, and who holds it since it was approved.
+    """
+
+    votes: tuple[Vote, ...] = ()
+    author_roles: Roles = NOBODY
+    held_by: int | None = None
+
+    def roles(self, author_id: int) -> dict[int, Roles]:
+        """The roles of everyone concerned, as they were when they were last seen."""
+        return {author_id: self.author_roles} | {vote.user_id: vote.roles for vote in self.votes}
+
+    def of(self, user_id: int) -> Vote | None:
+        """A person's vote."""
+        return next((vote for vote in self.votes if vote.user_id == user_id), None)
