@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 
 from pydantic import TypeAdapter
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -70,6 +70,7 @@ async def find(
             accounts.c.name,
             accounts.c.username,
             accounts.c.usable,
+            accounts.c.backup_id,
         )
         .join(connections, accounts.c.connection_id == connections.c.id)
         .where(accounts.c.server_id == server_id)
@@ -79,3 +80,14 @@ async def find(
         statement = statement.where(accounts.c.id.in_(ids))
     rows = (await connection.execute(statement)).mappings()
     return _ACCOUNTS.validate_python([dict(row) for row in rows])
+
+
+async def set_backup(
+    connection: AsyncConnection, *, server_id: int, account_id: int, backup_id: int | None
+) -> None:
+    """Name the account that takes over from another, or None."""
+    await connection.execute(
+        update(accounts)
+        .where(accounts.c.server_id == server_id, accounts.c.id == account_id)
+        .values(backup_id=backup_id)
+    )

@@ -1,10 +1,10 @@
 """Queries of the table `attempts`: the ledger row written before each call to a service."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import bindparam, update
+from sqlalchemy import bindparam, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from db.tables import attempts
@@ -20,6 +20,25 @@ class Attempt:
     key: str
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Ledger:
+    """A call that was made: `outcome` is None while it is under way, or was cut off."""
+
+    id: int
+    key: str
+    started_at: datetime
+    outcome: str | None
+
+
+async def by_ids(connection: AsyncConnection, ids: Collection[int]) -> dict[int, Ledger]:
+    """The ledger rows with these ids."""
+    statement = select(
+        attempts.c.id, attempts.c.key, attempts.c.started_at, attempts.c.outcome
+    ).where(attempts.c.id.in_(ids))
+    rows = (await connection.execute(statement)).mappings()
+    return {row["id"]: Ledger(**row) for row in rows}
+
+
 async def insert(
     connection: AsyncConnection,
     started: Sequence[Attempt],
@@ -27,9 +46,10 @@ async def insert(
     now: datetime,
     lease_until: datetime,
 ) -> list[int]:
-    """Write the ledger rows; their ids in the order of `started`."""
+    """Write the ledger rows, no two for the same key; their ids in the order of `started`."""
+    # In one statement: SQLite returns rows in any order, and in order only one by one.
     result = await connection.execute(
-        attempts.insert().returning(attempts.c.id, sort_by_parameter_order=True),
+        attempts.insert().returning(attempts.c.key, attempts.c.id),
         [
             {
                 "server_id": attempt.server_id,
@@ -42,7 +62,8 @@ async def insert(
             for attempt in started
         ],
     )
-    return list(result.scalars())
+    ids = {row.key: row.id for row in result}
+    return [ids[attempt.key] for attempt in started]
 
 
 async def end(

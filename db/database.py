@@ -1,7 +1,8 @@
 """One database, SQLite or PostgreSQL: transactions to write, snapshots to read."""
 
+import asyncio
 from collections.abc import AsyncGenerator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, nullcontext
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +11,8 @@ from sqlalchemy.engine import URL
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 from sqlalchemy.pool import ConnectionPoolEntry
+
+from db import one_trip
 
 BUSY_TIMEOUT_SECONDS = 10
 
@@ -20,6 +23,9 @@ class Database:
     def __init__(self, url: str) -> None:
         parsed = make_url(url)
         self.is_sqlite = parsed.get_backend_name() == "sqlite"
+        # A pool sends away whoever waits for half a minute, and with it a result to be recorded;
+        # here everybody gets their turn.
+        self._turn = asyncio.Lock() if self.is_sqlite else nullcontext()
         if self.is_sqlite:
             _make_folder(parsed)
             self._writer = _sqlite(parsed, pool_size=1)
@@ -32,7 +38,7 @@ class Database:
     @asynccontextmanager
     async def transaction(self) -> AsyncGenerator[AsyncConnection]:
         """A transaction that is committed at the end, and rolled back by an exception."""
-        async with self._writer.begin() as connection:
+        async with self._turn, self._writer.begin() as connection:
             yield connection
 
     @asynccontextmanager
@@ -57,7 +63,7 @@ def _sqlite(url: URL, *, pool_size: int) -> AsyncEngine:
         url,
         pool_size=pool_size,
         max_overflow=0,
-        connect_args={"timeout": BUSY_TIMEOUT_SECONDS},
+        connect_args={"timeout": BUSY_TIMEOUT_SECONDS, "async_creator_fn": one_trip.connect},
     )
     event.listen(engine.sync_engine, "connect", _configure)
     event.listen(engine.sync_engine, "begin", _begin_immediate if pool_size == 1 else _begin)

@@ -3,12 +3,17 @@
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 
-from sqlalchemy import RowMapping, bindparam, case, func, literal, select, text, update
+from pydantic import TypeAdapter
+from sqlalchemy import RowMapping, bindparam, case, func, literal, null, or_, select, text, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.domain import pace
 from bot.domain.delivery import Delivery, DeliveryState
 from bot.domain.platform import Platform
-from bot.domain.post import Post, Target
+from bot.domain.post import Post, Revision, Target
+from bot.domain.times import Timing
+from db.late import is_late
+from db.pauses import is_paused
 from db.tables import Moment, deliveries
 
 _COLUMNS = (
@@ -18,7 +23,10 @@ _COLUMNS = (
     deliveries.c.state,
     deliveries.c.due_at,
     deliveries.c.content_hash,
+    deliveries.c.timing,
     deliveries.c.attempts,
+    deliveries.c.round,
+    deliveries.c.failures,
     deliveries.c.attempt_id,
     deliveries.c.tried_since,
     deliveries.c.submitted_at,
@@ -26,6 +34,7 @@ _COLUMNS = (
     deliveries.c.link,
     deliveries.c.reason,
     deliveries.c.remedy,
+    deliveries.c.takeover,
     deliveries.c.account_id,
     deliveries.c.connection_id,
     deliveries.c.provider,
@@ -33,16 +42,39 @@ _COLUMNS = (
     deliveries.c.platform,
     deliveries.c.name,
     deliveries.c.options,
+    deliveries.c.backup,
 )
+
+_BACKUP = TypeAdapter(Target | None)
 
 # Literals, so that PostgreSQL's generic plans can use the partial indexes.
 _WAITING = text("state = 'waiting'")
 _SUBMITTING = text("state = 'submitting'")
+_NOT_SENT = (DeliveryState.WAITING, DeliveryState.HELD)
+_ENDED_BADLY = (DeliveryState.FAILED, DeliveryState.UNKNOWN, DeliveryState.MISSED)
 _FOLLOWED = text("poll_at IS NOT NULL")
 
 
-async def insert(connection: AsyncConnection, post: Post, *, due_at: datetime) -> None:
-    """Create the waiting deliveries of a post just approved, one per target."""
+async def insert(
+    connection: AsyncConnection,
+    post: Post,
+    *,
+    due_at: datetime,
+    early: Mapping[int, datetime] | None = None,
+) -> None:
+    """Create the waiting deliveries of a post just approved, one per target.
+
+    `early` says by account id when a service that keeps the time itself is given the post.
+    """
+    await insert_all(connection, [(post, due_at, early or {})])
+
+
+async def insert_all(
+    connection: AsyncConnection, approved: Sequence[tuple[Post, datetime, Mapping[int, datetime]]]
+) -> None:
+    """Create the waiting deliveries of posts just approved, each given with its time and with
+    `early` as for `insert`.
+    """
     await connection.execute(
         deliveries.insert(),
         [
@@ -56,11 +88,14 @@ async def insert(connection: AsyncConnection, post: Post, *, due_at: datetime) -
                 "platform": target.platform,
                 "name": target.name,
                 "options": dict(target.options),
+                "backup": _BACKUP.dump_python(target.backup, mode="json"),
                 "content_hash": post.content.digest(),
                 "state": DeliveryState.WAITING,
                 "due_at": due_at,
-                "try_at": due_at,
+                "try_at": early.get(target.account_id, due_at),
+                "timing": Timing.SERVICE if target.account_id in early else Timing.HERE,
             }
+            for post, due_at, early in approved
             for target in post.content.targets
         ],
     )
@@ -69,12 +104,122 @@ async def insert(connection: AsyncConnection, post: Post, *, due_at: datetime) -
 async def find(connection: AsyncConnection, post_ids: Collection[int]) -> dict[int, list[Delivery]]:
     """The deliveries of these posts, by post, in the order of their targets."""
     statement = (
-        select(*_COLUMNS).where(deliveries.c.post_id.in_(post_ids)).order_by(deliveries.c.id)
+        select(*_COLUMNS, (_WAITING & is_paused()).label("paused"))
+        .where(deliveries.c.post_id.in_(post_ids))
+        .order_by(deliveries.c.id)
     )
     found: dict[int, list[Delivery]] = {post_id: [] for post_id in post_ids}
     for row in (await connection.execute(statement)).mappings():
         found[row["post_id"]].append(_from_row(row))
     return found
+
+
+async def get(connection: AsyncConnection, *, server_id: int, delivery_id: int) -> Delivery | None:
+    """One delivery of a server, or None."""
+    statement = select(*_COLUMNS).where(
+        deliveries.c.server_id == server_id, deliveries.c.id == delivery_id
+    )
+    row = (await connection.execute(statement)).mappings().one_or_none()
+    return _from_row(row) if row else None
+
+
+async def find_waiting(
+    connection: AsyncConnection, *, server_id: int, after: datetime, until: datetime
+) -> list[Delivery]:
+    """A server's deliveries that wait for a time after one moment, and not after another."""
+    statement = select(*_COLUMNS).where(
+        _WAITING,
+        deliveries.c.server_id == server_id,
+        deliveries.c.due_at > after,
+        deliveries.c.due_at <= until,
+    )
+    return [_from_row(row) for row in (await connection.execute(statement)).mappings()]
+
+
+async def reschedule(
+    connection: AsyncConnection,
+    waiting: Sequence[Delivery],
+    there: Collection[int],
+    *,
+    content: Revision,
+    at: datetime,
+    early: Mapping[int, datetime],
+) -> int:
+    """Give deliveries another time and the hash of the revision that has it; how many moved.
+
+    `waiting` have not left, `there` (ids) wait at services that moved them already; `early` says by
+    account id when a service that keeps the time is given the post.
+    """
+    promised = {"due_at": at, "content_hash": content.digest()}
+    statement = (
+        update(deliveries)
+        .where(
+            deliveries.c.id.in_(there),
+            deliveries.c.state == DeliveryState.SCHEDULED_AT_PROVIDER,
+        )
+        .values(**promised, poll_at=at)
+    )
+    moved = (await connection.execute(statement)).rowcount
+    for is_early in (False, True):
+        chosen = [item for item in waiting if (item.target.account_id in early) is is_early]
+        if not chosen:
+            continue
+        statement = (
+            update(deliveries)
+            .where(_WAITING, deliveries.c.id.in_([item.id for item in chosen]))
+            .values(
+                **promised,
+                timing=Timing.SERVICE if is_early else Timing.HERE,
+                try_at=min(early[item.target.account_id] for item in chosen) if is_early else at,
+            )
+        )
+        moved += (await connection.execute(statement)).rowcount
+    return moved
+
+
+async def approve_anew(
+    connection: AsyncConnection, post_id: int, *, before: str, after: str
+) -> None:
+    """Bind deliveries of a post that were approved as it was `before` to what it is now, by the
+    hashes of both.
+    """
+    await connection.execute(
+        update(deliveries)
+        .where(deliveries.c.post_id == post_id, deliveries.c.content_hash == before)
+        .values(content_hash=after)
+    )
+
+
+async def begin_anew(
+    connection: AsyncConnection, ids: Collection[int], *, at: datetime, keeping: Collection[int]
+) -> list[int]:
+    """Have deliveries that ended without being out published from the beginning, at a moment; the
+    ids of those that still stood there. `keeping` are those whose id at the service still counts.
+
+    Only what never left keeps its backup: of the rest people may be wrong that it is not out.
+    """
+    statement = (
+        update(deliveries)
+        .where(deliveries.c.id.in_(ids), deliveries.c.state.in_(_ENDED_BADLY))
+        .values(
+            state=DeliveryState.WAITING,
+            due_at=at,
+            try_at=at,
+            tried_since=None,
+            attempts=0,
+            round=deliveries.c.round + 1,
+            failures=0,
+            poll_at=None,
+            remote_id=case((deliveries.c.id.in_(keeping), deliveries.c.remote_id), else_=""),
+            backup=case(
+                (deliveries.c.state == DeliveryState.MISSED, deliveries.c.backup), else_=null()
+            ),
+            reason="",
+            remedy="",
+        )
+        .returning(deliveries.c.id)
+    )
+    return list((await connection.execute(statement)).scalars())
 
 
 async def claim_due(
@@ -84,21 +229,25 @@ async def claim_due(
     lease_until: datetime,
     free: Mapping[int, int],
     calls_at_once: Mapping[str, int],
+    shared: Collection[str] = (),
 ) -> list[Delivery]:
     """Move due deliveries to submitting in one statement, and return them.
 
     `calls_at_once` says per service how many calls one connection makes together, `free` how many
-    may start now at the connections that are busy or resting: the rest is left for later.
+    may start now at the connections that are busy or resting: the rest is left for later. At the
+    `shared` services one call carries a post's accounts, so these are taken together. What is
+    paused, or too late to go out, is left.
     """
     slots = case(dict(calls_at_once), value=deliveries.c.provider, else_=1)
     if free:
         slots = case(dict(free), value=deliveries.c.connection_id, else_=slots)
-    turn = func.row_number().over(
-        partition_by=deliveries.c.connection_id, order_by=(deliveries.c.try_at, deliveries.c.id)
+    call = case((deliveries.c.provider.in_(shared), deliveries.c.post_id), else_=deliveries.c.id)
+    turn = func.dense_rank().over(
+        partition_by=deliveries.c.connection_id, order_by=(deliveries.c.try_at, call)
     )
     ranked = (
         select(deliveries.c.id, turn.label("turn"), slots.label("slots"))
-        .where(_WAITING, deliveries.c.try_at <= now)
+        .where(_WAITING, deliveries.c.try_at <= now, ~is_late(connection, now), ~is_paused())
         .subquery()
     )
     chosen = (
@@ -136,6 +285,15 @@ async def set_attempts(connection: AsyncConnection, pairs: Sequence[tuple[int, i
     )
 
 
+async def hold(connection: AsyncConnection, ids: Collection[int], lease_until: datetime) -> None:
+    """Keep claimed deliveries for longer, to find out about their call once more."""
+    await connection.execute(
+        update(deliveries)
+        .where(deliveries.c.id.in_(ids))
+        .values(lease_until=lease_until, attempts=deliveries.c.attempts + 1)
+    )
+
+
 async def claim_lapsed(connection: AsyncConnection, *, now: datetime | None) -> list[Delivery]:
     """The submitting deliveries whose lease lapsed; all of them when `now` is None."""
     statement = select(*_COLUMNS).where(_SUBMITTING)
@@ -146,12 +304,22 @@ async def claim_lapsed(connection: AsyncConnection, *, now: datetime | None) -> 
 
 
 async def claim_polls(
-    connection: AsyncConnection, *, now: datetime, lease_until: datetime, limit: int
+    connection: AsyncConnection,
+    *,
+    now: datetime,
+    lease_until: datetime,
+    limit: int,
+    resting: Collection[int] = (),
 ) -> list[Delivery]:
-    """Take deliveries that are to be asked about now: how they end, or where they are seen."""
+    """Take deliveries that are to be asked about now: how they end, or where they are seen.
+
+    Those at `resting` connections are left for as long as they may be asked about at all.
+    """
+    is_asked = deliveries.c.connection_id.not_in(resting)
+    is_last_time = deliveries.c.poll_at < now - pace.FOLLOW_BOUND
     chosen = (
         select(deliveries.c.id)
-        .where(_FOLLOWED, deliveries.c.poll_at <= now)
+        .where(_FOLLOWED, deliveries.c.poll_at <= now, or_(is_asked, is_last_time))
         .order_by(deliveries.c.poll_at)
         .limit(limit)
         .with_for_update(skip_locked=True)
@@ -171,10 +339,10 @@ async def release_polls(connection: AsyncConnection, *, now: datetime) -> None:
 
 
 async def cancel_waiting(connection: AsyncConnection, post_id: int) -> int:
-    """Cancel what has not left; how many deliveries that were."""
+    """Cancel what has not left, held back or not; how many deliveries that were."""
     statement = (
         update(deliveries)
-        .where(deliveries.c.post_id == post_id, _WAITING)
+        .where(deliveries.c.post_id == post_id, deliveries.c.state.in_(_NOT_SENT))
         .values(state=DeliveryState.CANCELLED)
     )
     return (await connection.execute(statement)).rowcount
@@ -193,11 +361,16 @@ def _from_row(row: RowMapping) -> Delivery:
             platform=Platform(row["platform"]),
             name=row["name"],
             options=row["options"],
+            backup=_BACKUP.validate_python(row["backup"]),
         ),
         state=DeliveryState(row["state"]),
         due_at=row["due_at"],
         content_hash=row["content_hash"],
+        timing=Timing(row["timing"]),
         attempts=row["attempts"],
+        round=row["round"],
+        failures=row["failures"],
+        paused=bool(row.get("paused")),
         attempt_id=row["attempt_id"],
         tried_since=row["tried_since"],
         submitted_at=row["submitted_at"],
@@ -205,4 +378,5 @@ def _from_row(row: RowMapping) -> Delivery:
         link=row["link"],
         reason=row["reason"],
         remedy=row["remedy"],
+        takeover=row["takeover"],
     )

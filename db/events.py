@@ -10,6 +10,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.domain.event import Event, EventKind
 from db.tables import events
 
+_OUTBOX = text("tell_at IS NOT NULL")  # a literal, for the partial index
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Happened:
@@ -20,12 +22,20 @@ class Happened:
     post_id: int | None = None
     actor_id: int | None = None
     data: Mapping[str, str] = field(default_factory=dict[str, str])
+    is_told: bool = True  # False: only noted
 
 
 async def append(
-    connection: AsyncConnection, happened: Sequence[Happened], *, now: datetime
+    connection: AsyncConnection,
+    happened: Sequence[Happened],
+    *,
+    now: datetime,
+    tell_at: datetime | None = None,
+    trouble: str = "",
 ) -> None:
-    """Write events; those about a post are told at once by whoever drains the outbox."""
+    """Write events; those about a post are told by whoever drains the outbox, but for those that
+    are only noted: at once, or at `tell_at` because of a `trouble`.
+    """
     if not happened:
         return
     await connection.execute(
@@ -38,7 +48,8 @@ async def append(
                 "actor_id": event.actor_id,
                 "at": now,
                 "data": dict(event.data),
-                "tell_at": now if event.post_id is not None else None,
+                "tell_at": tell_at or now if event.post_id is not None and event.is_told else None,
+                "trouble": trouble,
             }
             for event in happened
         ],
@@ -50,7 +61,8 @@ async def claim_untold(
 ) -> list[tuple[Event, int]]:
     """Take events to tell, oldest first, each with how often it was taken (1 the first time).
 
-    An event of a post is left while an earlier one of the same post waits to be tried again.
+    An event of a post is left while an earlier one of the same post waits to be tried again,
+    unless that one is only about its card.
     """
     earlier = events.alias("earlier")
     blocked = (
@@ -59,12 +71,13 @@ async def claim_untold(
             earlier.c.post_id == events.c.post_id,
             earlier.c.id < events.c.id,
             earlier.c.tell_at > now,
+            earlier.c.kind != EventKind.CARD_DUE,
         )
         .exists()
     )
     chosen = (
         select(events.c.id)
-        .where(text("tell_at IS NOT NULL"), events.c.tell_at <= now, ~blocked)
+        .where(_OUTBOX, events.c.tell_at <= now, ~blocked)
         .order_by(events.c.id)
         .limit(limit)
         .with_for_update(skip_locked=True)
@@ -72,7 +85,7 @@ async def claim_untold(
     statement = (
         update(events)
         .where(events.c.id.in_(chosen))
-        .values(tell_at=lease_until, tries=events.c.tries + 1)
+        .values(tell_at=lease_until, tries=events.c.tries + 1, trouble="")
         .returning(events)
     )
     rows = (await connection.execute(statement)).mappings()
@@ -84,14 +97,41 @@ async def told(connection: AsyncConnection, ids: Collection[int]) -> None:
     await connection.execute(update(events).where(events.c.id.in_(ids)).values(tell_at=None))
 
 
-async def tell_again(connection: AsyncConnection, ids: Collection[int], at: datetime) -> None:
-    """Leave events in the outbox until a later moment."""
-    await connection.execute(update(events).where(events.c.id.in_(ids)).values(tell_at=at))
+async def tell_again(
+    connection: AsyncConnection, ids: Collection[int], at: datetime, trouble: str = ""
+) -> None:
+    """Leave those of the events that were not told in the outbox until a later moment; `trouble`
+    says why.
+    """
+    await connection.execute(
+        update(events).where(events.c.id.in_(ids), _OUTBOX).values(tell_at=at, trouble=trouble)
+    )
 
 
-async def release(connection: AsyncConnection, *, now: datetime) -> None:
-    """Make every event of the outbox due now: whoever held them is gone."""
-    await connection.execute(update(events).where(text("tell_at IS NOT NULL")).values(tell_at=now))
+async def release(
+    connection: AsyncConnection, *, now: datetime, server_id: int | None = None
+) -> None:
+    """Make every event of the outbox due now: whoever held them is gone. Those of one server only
+    where they wait because they could not be told.
+    """
+    statement = update(events).where(_OUTBOX).values(tell_at=now)
+    if server_id is not None:
+        statement = statement.where(events.c.server_id == server_id, events.c.trouble != "")
+    await connection.execute(statement)
+
+
+async def troubled(
+    connection: AsyncConnection, *, server_id: int, limit: int
+) -> list[tuple[Event, str]]:
+    """The oldest events of a server that could not be told yet, each with why."""
+    statement = (
+        select(events)
+        .where(_OUTBOX, events.c.server_id == server_id, events.c.trouble != "")
+        .order_by(events.c.id)
+        .limit(limit)
+    )
+    rows = (await connection.execute(statement)).mappings()
+    return [(_from_row(row), row["trouble"]) for row in rows]
 
 
 async def find(connection: AsyncConnection, *, server_id: int, post_id: int) -> list[Event]:

@@ -4,6 +4,7 @@ from pathlib import Path
 
 from alembic import command
 from alembic.config import Config
+from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from alembic.util import CommandError
 from sqlalchemy import Connection, func, select
@@ -27,15 +28,37 @@ async def migrate(database: Database, revision: str = "head") -> None:
                 await connection.execute(select(func.pg_advisory_xact_lock(_LOCK)))
             await connection.run_sync(_upgrade, revision)
     except OperationalError as error:
-        raise SetupError(
-            f"The database does not answer ({type(error.orig).__name__}).",
-            remedy="Check DATABASE_URL, and that the database runs.",
-        ) from None
+        raise _no_answer(error) from None
     except CommandError:
         raise SetupError(
             "The database was written by a newer Copydesk.",
             remedy="Run that version, or restore a backup of this one.",
         ) from None
+
+
+async def check_migrated(database: Database) -> None:
+    """Raise SetupError unless the database answers and has the tables of this Copydesk."""
+    try:
+        async with database.reading() as connection:
+            found = await connection.run_sync(_revision)
+    except OperationalError as error:
+        raise _no_answer(error) from None
+    if found != revisions()[-1]:
+        raise SetupError(
+            "The database is of another Copydesk, or empty.",
+            remedy="Start this one, or run python -m bot migrate.",
+        )
+
+
+def _revision(connection: Connection) -> str | None:
+    return MigrationContext.configure(connection).get_current_revision()
+
+
+def _no_answer(error: OperationalError) -> SetupError:
+    return SetupError(
+        f"The database does not answer ({type(error.orig).__name__}).",
+        remedy="Check DATABASE_URL, and that the database runs.",
+    )
 
 
 def revisions() -> list[str]:

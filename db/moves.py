@@ -1,6 +1,6 @@
 """Moves of deliveries: compare-and-swap updates of the table `deliveries`."""
 
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -9,14 +9,19 @@ from sqlalchemy import Row, bindparam, func, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.delivery import DELIVERY_MOVES, Delivery, DeliveryState
+from db import takeovers
 from db.tables import Moment, deliveries
+from db.takeovers import Step, Takeover
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Move:
     """One delivery's move, valid only from `expected` and, if given, within the same attempt.
 
-    Moments are UTC: `try_at` when the machine takes it again, `poll_at` when it asks again.
+    It may stay where it is, with a new reason or a new time to look at it again.
+    Moments are UTC: `try_at` when the machine takes it again, `poll_at` when it asks again,
+    `lease_until` when it finds out about a call that stays `submitting`. With a `takeover` it waits
+    for another account to publish it; where that one may not, it fails instead.
     """
 
     delivery_id: int
@@ -30,16 +35,22 @@ class Move:
     try_at: datetime | None = None
     submitted_at: datetime | None = None
     poll_at: datetime | None = None
+    lease_until: datetime | None = None
+    takeover: Takeover | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Follow:
-    """What a service says of a delivery that stays in its state; asked again at `poll_at`, UTC."""
+    """What a service says of a delivery that stays in its state; asked again at `poll_at`, UTC.
+
+    `failures` counts how often in a row it could not be asked.
+    """
 
     delivery: Delivery
     poll_at: datetime | None
     link: str = ""
     reason: str = ""
+    failures: int = 0
 
 
 async def make(connection: AsyncConnection, moves: Sequence[Move]) -> list[Move]:
@@ -49,12 +60,42 @@ async def make(connection: AsyncConnection, moves: Sequence[Move]) -> list[Move]
     move from `unknown`, while the attempt is the same. It is not put back to wait, though.
     """
     for step in moves:
-        if step.to not in DELIVERY_MOVES[step.expected]:
+        if step.to is not step.expected and step.to not in DELIVERY_MOVES[step.expected]:
             raise ValueError(f"no move from {step.expected} to {step.to}")
-    valid = await _still_valid(connection, moves)
-    if valid:
-        await connection.execute(_MOVE, [_values(step) for step in valid])
+    valid = await _still_valid(connection, await _allowed(connection, moves))
+    if plain := [_values(step) for step in valid if not step.takeover]:
+        await connection.execute(_MOVE, plain)
+    if given := [_step(step, step.takeover) for step in valid if step.takeover]:
+        await takeovers.make(connection, given)
     return valid
+
+
+async def _allowed(connection: AsyncConnection, moves: Sequence[Move]) -> Sequence[Move]:
+    """The moves, with failures in the place of takeovers that are not allowed any more."""
+    refused = {step.takeover.refused_id for step in moves if step.takeover}
+    if not refused:
+        return moves
+    pairs = await takeovers.allowed(connection, refused)
+    return [step if _is_allowed(step.takeover, pairs) else _without(step) for step in moves]
+
+
+def _is_allowed(takeover: Takeover | None, pairs: Container[tuple[int, int]]) -> bool:
+    return takeover is None or (takeover.refused_id, takeover.backup.account_id) in pairs
+
+
+def _without(step: Move) -> Move:
+    """What becomes of a refused delivery that nobody takes over."""
+    return replace(step, to=DeliveryState.FAILED, takeover=None, try_at=None)
+
+
+def _step(step: Move, takeover: Takeover) -> Step:
+    return Step(
+        delivery_id=step.delivery_id,
+        attempt_id=step.attempt_id,
+        takeover=takeover,
+        at=step.try_at,
+        why=step.reason,
+    )
 
 
 async def _still_valid(connection: AsyncConnection, moves: Sequence[Move]) -> list[Move]:
@@ -76,6 +117,8 @@ def _fit(step: Move, row: Row[int, str, int | None]) -> Move | None:
     if row.state == step.expected:
         return step
     is_late = step.attempt_id is not None and row.state == DeliveryState.UNKNOWN
+    if is_late and step.takeover:
+        step = _without(step)
     # People were asked by now and may have written the post anew: it is not sent again by itself.
     if (
         is_late
@@ -94,6 +137,7 @@ def _values(step: Move) -> dict[str, Any]:
         "told": step.reason,
         "advice": step.remedy,
         "asked_at": step.poll_at,
+        "held_until": step.lease_until,
         "taken_at": step.try_at,
         "accepted_at": step.submitted_at,
         "service_id": step.remote_id,
@@ -106,7 +150,8 @@ _MOVE = (
     .where(deliveries.c.id == bindparam("delivery"), deliveries.c.state == bindparam("expected"))
     .values(
         state=bindparam("to"),
-        lease_until=None,
+        failures=0,
+        lease_until=bindparam("held_until", type_=Moment),
         reason=bindparam("told"),
         remedy=bindparam("advice"),
         poll_at=bindparam("asked_at", type_=Moment),
@@ -129,6 +174,7 @@ async def follow(connection: AsyncConnection, steps: Sequence[Follow]) -> None:
         )
         .values(
             poll_at=bindparam("at", type_=Moment),
+            failures=bindparam("in_a_row"),
             reason=bindparam("told"),
             link=func.coalesce(func.nullif(bindparam("address"), ""), deliveries.c.link),
         ),
@@ -137,6 +183,7 @@ async def follow(connection: AsyncConnection, steps: Sequence[Follow]) -> None:
                 "delivery": step.delivery.id,
                 "expected": step.delivery.state,
                 "at": step.poll_at,
+                "in_a_row": step.failures,
                 "told": step.reason,
                 "address": step.link,
             }

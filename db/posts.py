@@ -2,10 +2,12 @@
 
 from collections.abc import Collection, Sequence
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import ColumnElement, RowMapping, select, text, update
+from sqlalchemy import ColumnElement, RowMapping, delete, select, text, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.domain.delivery import DeliveryState
 from bot.domain.post import Post, PostState, Revision
 from db import revisions as revision_rows
 from db.tables import deliveries, posts, revisions
@@ -54,12 +56,48 @@ async def rewrite(connection: AsyncConnection, post: Post, content: Revision) ->
         update(posts)
         .where(posts.c.id == post.id, posts.c.server_id == post.server_id)
         .where(posts.c.state == PostState.DRAFT, posts.c.revision == content.number)
-        .values(due_at=content.due_at)
+        .values(
+            due_at=content.due_at,
+            series_id=post.id if content.repeats else None,
+            pattern=content.number if content.repeats else None,
+        )
     )
     moved = (await connection.execute(statement)).rowcount == 1
     if moved:
         await revision_rows.rewrite(connection, post_id=post.id, revision=content)
     return moved
+
+
+async def discard(connection: AsyncConnection, post: Post) -> None:
+    """Delete a draft, of which nobody was told anything."""
+    await connection.execute(
+        delete(posts).where(posts.c.id == post.id, posts.c.state == PostState.DRAFT)
+    )
+
+
+async def revise(
+    connection: AsyncConnection, post: Post, content: Revision, *, by: int, now: datetime
+) -> bool:
+    """Put a new revision in the place of the one a post was read with; False when it has changed
+    since. The next of its series copies it only where it changes the rule.
+    """
+    values: dict[str, Any] = {"revision": content.number, "due_at": content.due_at, "warned": 0}
+    rule, before = ((item.repeats, item.repeats and item.zone) for item in (content, post.content))
+    if rule != before:
+        values["series_id"] = post.series_id or post.id
+        values["pattern"] = content.number if content.repeats else None
+    statement = (
+        update(posts)
+        .where(posts.c.id == post.id, posts.c.server_id == post.server_id)
+        .where(posts.c.state == post.state, posts.c.revision == post.content.number)
+        .values(**values)
+    )
+    if (await connection.execute(statement)).rowcount != 1:
+        return False
+    await revision_rows.insert(
+        connection, post_id=post.id, revision=content, created_by=by, now=now
+    )
+    return True
 
 
 async def get(connection: AsyncConnection, *, server_id: int, post_id: int) -> Post | None:
@@ -96,13 +134,47 @@ async def find(
     )
 
 
-async def find_open_cards(connection: AsyncConnection, *, server_id: int) -> list[Post]:
-    """A server's posts whose card asks for a decision."""
+async def patterns(connection: AsyncConnection, *where: ColumnElement[bool]) -> list[Post]:
+    """Posts that another of their series follows, each with the content which that one copies."""
+    return await _find(connection, *where, revision=posts.c.pattern)
+
+
+async def find_due(
+    connection: AsyncConnection, *, server_id: int, after: datetime, until: datetime
+) -> list[Post]:
+    """A server's posts that people wait for or approved, and whose time is after one moment, and
+    not after another.
+    """
     return await _find(
         connection,
         posts.c.server_id == server_id,
-        posts.c.state == PostState.IN_REVIEW,
+        posts.c.due_at > after,
+        posts.c.due_at <= until,
+        posts.c.state.in_([PostState.IN_REVIEW, PostState.APPROVED]),
+    )
+
+
+async def find_open_cards(
+    connection: AsyncConnection, *, server_id: int, limit: int | None = None, offset: int = 0
+) -> list[Post]:
+    """A server's posts whose card asks for a decision, or takes a hold since what was approved has
+    not left: those due first, and those without a time after them.
+    """
+    not_sent = (
+        select(deliveries.c.id)
+        .where(deliveries.c.post_id == posts.c.id)
+        .where(deliveries.c.state.in_([DeliveryState.WAITING, DeliveryState.HELD]))
+        .exists()
+    )
+    is_waiting = (posts.c.state == PostState.APPROVED) & posts.c.settled_at.is_(None) & not_sent
+    return await _find(
+        connection,
+        posts.c.server_id == server_id,
+        (posts.c.state == PostState.IN_REVIEW) | is_waiting,
         posts.c.card_message_id.is_not(None),
+        order=(posts.c.due_at.is_(None), posts.c.due_at, posts.c.id),
+        limit=limit,
+        offset=offset,
     )
 
 
@@ -137,8 +209,9 @@ async def expire(connection: AsyncConnection, *, now: datetime) -> list[Post]:
 
 async def settle(
     connection: AsyncConnection, ids: Collection[int], *, open_states: Sequence[str], now: datetime
-) -> list[int]:
-    """Mark those of the posts that have no open delivery left; the ids marked just now.
+) -> dict[int, bool]:
+    """Mark those of the posts that have no open delivery left; the ids marked just now, with
+    whether another post of a series follows.
 
     The rows are locked first, so that of two transactions that each end a post's last but one
     delivery, the second sees the first: one of them, and only one, marks the post.
@@ -155,9 +228,9 @@ async def settle(
         update(posts)
         .where(posts.c.id.in_(ids), posts.c.settled_at.is_(None), ~still_open)
         .values(settled_at=now)
-        .returning(posts.c.id)
+        .returning(posts.c.id, posts.c.pattern)
     )
-    return list((await connection.execute(statement)).scalars())
+    return {row.id: row.pattern is not None for row in await connection.execute(statement)}
 
 
 async def reopen(connection: AsyncConnection, ids: Collection[int]) -> None:
@@ -172,12 +245,26 @@ async def reopen(connection: AsyncConnection, ids: Collection[int]) -> None:
 async def set_card(
     connection: AsyncConnection, post_id: int, *, channel_id: int, message_id: int
 ) -> None:
-    """Remember which message shows the post."""
+    """Remember which message shows the revision of the post that counts now."""
     await connection.execute(
         update(posts)
         .where(posts.c.id == post_id)
         .values(card_channel_id=channel_id, card_message_id=message_id)
     )
+
+
+async def drop_card(connection: AsyncConnection, post_id: int) -> None:
+    """Forget which message shows the post: the next one shows another revision."""
+    await connection.execute(
+        update(posts)
+        .where(posts.c.id == post_id)
+        .values(card_channel_id=None, card_message_id=None)
+    )
+
+
+async def set_thread(connection: AsyncConnection, post_id: int, thread_id: int) -> None:
+    """Remember the thread of a post."""
+    await connection.execute(update(posts).where(posts.c.id == post_id).values(thread_id=thread_id))
 
 
 async def set_origin_message(connection: AsyncConnection, post_id: int, message_id: int) -> None:
@@ -188,7 +275,12 @@ async def set_origin_message(connection: AsyncConnection, post_id: int, message_
 
 
 async def _find(
-    connection: AsyncConnection, *where: ColumnElement[bool], limit: int | None = None
+    connection: AsyncConnection,
+    *where: ColumnElement[bool],
+    limit: int | None = None,
+    offset: int = 0,
+    revision: ColumnElement[int] = posts.c.revision,
+    order: Sequence[ColumnElement[Any]] = (posts.c.id.desc(),),
 ) -> list[Post]:
     statement = (
         select(
@@ -197,18 +289,22 @@ async def _find(
             revisions.c.caption,
             revisions.c.title,
             revisions.c.media,
+            revisions.c.clip,
             revisions.c.targets,
             revisions.c.due_at.label("promised_at"),
             revisions.c.when_text,
             revisions.c.zone,
+            revisions.c.timing,
+            revisions.c.repeats,
         )
         .join(
             revisions,
-            (revisions.c.post_id == posts.c.id) & (revisions.c.number == posts.c.revision),
+            (revisions.c.post_id == posts.c.id) & (revisions.c.number == revision),
         )
         .where(*where)
-        .order_by(posts.c.id.desc())
+        .order_by(*order)
         .limit(limit)
+        .offset(offset)
     )
     return [_from_row(row) for row in (await connection.execute(statement)).mappings()]
 
@@ -226,4 +322,7 @@ def _from_row(row: RowMapping) -> Post:
         card_message_id=row["card_message_id"],
         origin_message_id=row["origin_message_id"],
         decided_by=row["decided_by"],
+        thread_id=row["thread_id"],
+        series_id=row["series_id"],
+        pattern=row["pattern"],
     )

@@ -1,5 +1,6 @@
 """Queries of the table `revisions`, and the shape in which it keeps files and targets."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -7,11 +8,14 @@ from pydantic import TypeAdapter
 from sqlalchemy import RowMapping
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.domain.clip import PostClip
 from bot.domain.media import Media
 from bot.domain.post import Revision, Target
+from bot.domain.times import Timing
 from db.tables import revisions
 
 _MEDIA = TypeAdapter(tuple[Media, ...])
+_CLIP = TypeAdapter(PostClip | None)
 _TARGETS = TypeAdapter(tuple[Target, ...])
 
 
@@ -24,14 +28,25 @@ async def insert(
     now: datetime,
 ) -> None:
     """Keep a revision under its number."""
+    await insert_all(connection, [(post_id, revision, created_by)], now=now)
+
+
+async def insert_all(
+    connection: AsyncConnection, kept: Sequence[tuple[int, Revision, int]], *, now: datetime
+) -> None:
+    """Keep revisions under their numbers: (post id, revision, who made it)."""
     await connection.execute(
-        revisions.insert().values(
-            post_id=post_id,
-            number=revision.number,
-            created_by=created_by,
-            created_at=now,
-            **_columns(revision),
-        )
+        revisions.insert(),
+        [
+            {
+                "post_id": post_id,
+                "number": revision.number,
+                "created_by": created_by,
+                "created_at": now,
+                **_columns(revision),
+            }
+            for post_id, revision, created_by in kept
+        ],
     )
 
 
@@ -49,10 +64,13 @@ def _columns(revision: Revision) -> dict[str, Any]:
         "caption": revision.caption,
         "title": revision.title,
         "media": _MEDIA.dump_python(revision.media, mode="json"),
+        "clip": _CLIP.dump_python(revision.clip, mode="json"),
         "targets": _TARGETS.dump_python(revision.targets, mode="json"),
         "due_at": revision.due_at,
         "when_text": revision.when_text,
         "zone": revision.zone,
+        "timing": revision.timing,
+        "repeats": revision.repeats,
         "digest": revision.digest(),
     }
 
@@ -68,4 +86,7 @@ def from_row(row: RowMapping) -> Revision:
         due_at=row["promised_at"],
         when_text=row["when_text"],
         zone=row["zone"],
+        timing=Timing(row["timing"]),
+        repeats=row["repeats"],
+        clip=_CLIP.validate_python(row["clip"]),
     )

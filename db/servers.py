@@ -2,12 +2,17 @@
 
 from collections.abc import Collection
 
+from pydantic import TypeAdapter
 from sqlalchemy import select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.domain.approval import Rules
 from bot.domain.server import Server
 from db.tables import servers
+
+_SERVER = TypeAdapter(Server)
+_RULES = TypeAdapter(Rules)
 
 
 async def get(connection: AsyncConnection, server_id: int) -> Server:
@@ -19,7 +24,7 @@ async def by_ids(connection: AsyncConnection, ids: Collection[int]) -> dict[int,
     """The settings of these servers by id: for the machine, which works for all of them."""
     statement = select(servers).where(servers.c.server_id.in_(ids))
     rows = (await connection.execute(statement)).mappings()
-    found = {row["server_id"]: Server(**row) for row in rows}
+    found = {row["server_id"]: _SERVER.validate_python(dict(row)) for row in rows}
     return {server_id: found.get(server_id) or Server(server_id=server_id) for server_id in ids}
 
 
@@ -29,6 +34,12 @@ async def save(connection: AsyncConnection, server: Server) -> None:
         "approvals_channel_id": server.approvals_channel_id,
         "approver_role_id": server.approver_role_id,
         "zone": server.zone,
+        "fallback_channel_id": server.fallback_channel_id,
+        "late_minutes": server.late_minutes,
+        "timing": server.timing,
+        "slots": server.slots,
+        "failover": server.failover,
+        "approval": _RULES.dump_python(server.approval, mode="json"),
     }
     insert = postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert
     await connection.execute(

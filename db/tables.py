@@ -19,6 +19,7 @@ from sqlalchemy import (
     Text,
     TypeDecorator,
     UniqueConstraint,
+    false,
     text,
 )
 from typing_extensions import override
@@ -64,6 +65,24 @@ servers = Table(
     Column("approvals_channel_id", BigInteger),
     Column("approver_role_id", BigInteger),
     Column("zone", String(64), nullable=False, server_default="UTC"),
+    Column("fallback_channel_id", BigInteger),  # where is told what can be told nowhere else
+    Column("late_minutes", Integer, nullable=False, server_default="15"),
+    Column("timing", String(8), nullable=False, server_default="here"),
+    Column("slots", Text, nullable=False, server_default=""),  # one a line: "tue 09:00"
+    Column("failover", Boolean, nullable=False, server_default=false()),
+    Column("approval", JSON, nullable=False, server_default="{}"),  # the rules; {}: the usual ones
+)
+
+# What is paused: scope_id is an account's or connection's id, the server's, or 0 for everything.
+pauses = Table(
+    "pauses",
+    metadata,
+    Column("scope", String(16), primary_key=True),
+    Column("scope_id", BigInteger, primary_key=True, autoincrement=False),
+    Column("server_id", BigInteger, nullable=False),
+    Column("paused_by", BigInteger, nullable=False),
+    Column("paused_at", Moment, nullable=False),
+    Index("ix_pauses_server", "server_id"),
 )
 
 connections = Table(
@@ -96,8 +115,10 @@ accounts = Table(
     Column("username", String(255), nullable=False),
     Column("usable", Boolean, nullable=False),
     Column("refreshed_at", Moment, nullable=False),
+    Column("backup_id", BigInteger),  # an account elsewhere, for the same social account
     UniqueConstraint("connection_id", "remote_id"),
     Index("ix_accounts_server", "server_id"),
+    Index("ix_accounts_backup", "backup_id", unique=True),
 )
 
 posts = Table(
@@ -116,13 +137,33 @@ posts = Table(
     Column("card_channel_id", BigInteger),
     Column("card_message_id", BigInteger),
     Column("origin_message_id", BigInteger),
+    Column("thread_id", BigInteger),  # where the post is talked about
+    Column("warned", Integer, nullable=False, server_default="0"),  # 1: a day before, 2: an hour
+    Column("series_id", BigInteger),  # the first post of those that repeat
+    Column("pattern", Integer),  # the revision the next of its series copies; NULL: none follows
+    Column("author_roles", JSON, nullable=False, server_default="[]"),  # when the team was asked
+    Column("held_by", BigInteger),  # who holds back what was approved
     Index("ix_posts_server", "server_id", "id"),
+    Index("ix_posts_due", "server_id", "due_at"),
+    Index(
+        "ix_posts_pattern",
+        "server_id",
+        sqlite_where=text("pattern IS NOT NULL"),
+        postgresql_where=text("pattern IS NOT NULL"),
+    ),
     Index("ix_posts_card", "card_message_id", unique=True),
     Index(
         "ix_posts_in_review",
         "due_at",
         sqlite_where=text("state = 'in_review'"),
         postgresql_where=text("state = 'in_review'"),
+    ),
+    Index(
+        "ix_posts_warn",
+        "warned",
+        "due_at",
+        sqlite_where=text("state IN ('in_review', 'approved')"),
+        postgresql_where=text("state IN ('in_review', 'approved')"),
     ),
 )
 
@@ -134,13 +175,30 @@ revisions = Table(
     Column("caption", Text, nullable=False),
     Column("title", Text, nullable=False),
     Column("media", JSON, nullable=False),  # files in order: sha256, content_type, size, filename
+    Column("clip", JSON(none_as_null=True)),  # in the place of files: connection_id, ref
     Column("targets", JSON, nullable=False),  # accounts in order: account_id, options
     Column("due_at", Moment),
     Column("when_text", Text, nullable=False),
     Column("zone", String(64), nullable=False),
+    Column("timing", String(8), nullable=False, server_default="here"),
+    Column("repeats", Text, nullable=False, server_default=""),  # "tue 09:00"; empty: once
     Column("digest", String(64), nullable=False),
     Column("created_by", BigInteger, nullable=False),
     Column("created_at", Moment, nullable=False),
+)
+
+# One current vote a person and revision; what is taken back is deleted, and is in the events.
+votes = Table(
+    "votes",
+    metadata,
+    Column("post_id", BigInteger, ForeignKey("posts.id", ondelete="CASCADE"), primary_key=True),
+    Column("revision", Integer, primary_key=True, autoincrement=False),
+    Column("user_id", BigInteger, primary_key=True, autoincrement=False),
+    Column("verdict", String(16), nullable=False),
+    Column("reason", Text, nullable=False, server_default=""),
+    Column("at", Moment, nullable=False),
+    Column("roles", JSON, nullable=False),  # when it was last counted, to be shown
+    Column("by_reaction", Boolean, nullable=False, server_default=false()),
 )
 
 attempts = Table(
@@ -172,12 +230,16 @@ deliveries = Table(
     Column("platform", String(32), nullable=False),
     Column("name", String(255), nullable=False),
     Column("options", JSON, nullable=False),
+    Column("backup", JSON(none_as_null=True)),  # a second account, used after a definite refusal
     Column("content_hash", String(64), nullable=False),
     Column("state", String(24), nullable=False),
     Column("due_at", Moment, nullable=False),  # what was promised
     Column("try_at", Moment, nullable=False),  # when the machine takes it (again)
+    Column("timing", String(8), nullable=False, server_default="here"),
     Column("tried_since", Moment),  # the first attempt: the budget of retries counts from here
     Column("attempts", Integer, nullable=False, server_default="0"),
+    Column("round", Integer, nullable=False, server_default="0"),  # how often people began anew
+    Column("failures", Integer, nullable=False, server_default="0"),  # to read it, in a row
     Column("attempt_id", BigInteger, ForeignKey("attempts.id")),
     Column("lease_until", Moment),
     Column("submitted_at", Moment),
@@ -186,6 +248,7 @@ deliveries = Table(
     Column("link", Text, nullable=False, server_default=""),
     Column("reason", Text, nullable=False, server_default=""),
     Column("remedy", Text, nullable=False, server_default=""),
+    Column("takeover", Text, nullable=False, server_default=""),  # why its backup has it
     Index("ix_deliveries_post", "post_id"),
     Index(
         "ix_deliveries_due",
@@ -205,6 +268,29 @@ deliveries = Table(
         sqlite_where=text("poll_at IS NOT NULL"),
         postgresql_where=text("poll_at IS NOT NULL"),
     ),
+    Index(
+        "ix_deliveries_troubled",
+        "server_id",
+        "due_at",
+        sqlite_where=text("state IN ('failed', 'unknown', 'missed')"),
+        postgresql_where=text("state IN ('failed', 'unknown', 'missed')"),
+    ),
+)
+
+# Files handed over to a service's own storage, so that a repeated call names the same one.
+uploads = Table(
+    "uploads",
+    metadata,
+    Column(
+        "connection_id",
+        BigInteger,
+        ForeignKey("connections.id", ondelete="CASCADE"),
+        primary_key=True,
+        autoincrement=False,
+    ),
+    Column("sha256", String(64), primary_key=True),
+    Column("name", Text, nullable=False),  # under which the service knows it
+    Column("uploaded_at", Moment, nullable=False),
 )
 
 events = Table(
@@ -220,6 +306,7 @@ events = Table(
     # The outbox: NULL once told, or when there is nothing to tell; else when to try (again).
     Column("tell_at", Moment),
     Column("tries", Integer, nullable=False, server_default="0"),
+    Column("trouble", Text, nullable=False, server_default=""),  # why it could not be told
     Index("ix_events_post", "post_id", "id"),
     Index(
         "ix_events_outbox",

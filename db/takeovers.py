@@ -1,0 +1,115 @@
+"""Deliveries given to the backups of their accounts, in the tables `deliveries` and `accounts`."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import bindparam, null, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.domain.delivery import DeliveryState
+from bot.domain.post import Target
+from bot.domain.times import Timing
+from db.tables import Moment, accounts, deliveries, servers
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Takeover:
+    """Who publishes in the place of an account (its id) that definitely refused, and who keeps the
+    time from now on.
+    """
+
+    refused_id: int
+    backup: Target
+    timing: Timing
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Step:
+    """One delivery of an attempt that its backup takes over at a moment (UTC), and why."""
+
+    delivery_id: int
+    attempt_id: int | None
+    takeover: Takeover
+    at: datetime | None
+    why: str
+
+
+async def allowed(
+    connection: AsyncConnection, refused_ids: Collection[int]
+) -> set[tuple[int, int]]:
+    """Accounts that refused and their backups (ids) which may take over now: as an admin named
+    them, still usable, in servers that have failover on.
+    """
+    backup = accounts.alias("backup")
+    statement = (
+        select(accounts.c.id, backup.c.id.label("backup_id"))
+        .join(backup, accounts.c.backup_id == backup.c.id)
+        .join(servers, accounts.c.server_id == servers.c.server_id)
+        .where(
+            accounts.c.id.in_(refused_ids),
+            accounts.c.server_id == backup.c.server_id,
+            backup.c.usable,
+            servers.c.failover,
+        )
+    )
+    return {(row.id, row.backup_id) for row in await connection.execute(statement)}
+
+
+async def make(connection: AsyncConnection, steps: Sequence[Step]) -> None:
+    """Give deliveries that are being sent to their backups, as if they had never been tried.
+
+    The round is another, so that the key is one that no service has seen.
+    """
+    await connection.execute(_TAKE_OVER, [_values(step) for step in steps])
+
+
+def _values(step: Step) -> dict[str, object]:
+    backup = step.takeover.backup
+    return {
+        "delivery": step.delivery_id,
+        "attempt": step.attempt_id,
+        "account": backup.account_id,
+        "way": backup.connection_id,
+        "service": backup.provider,
+        "account_there": backup.remote_id,
+        "place": backup.platform,
+        "called": backup.name,
+        "chosen": dict(backup.options),
+        "keeper": step.takeover.timing,
+        "taken_at": step.at,
+        "why": step.why,
+    }
+
+
+_TAKE_OVER = (
+    update(deliveries)
+    .where(
+        deliveries.c.id == bindparam("delivery"),
+        deliveries.c.state == DeliveryState.SUBMITTING,
+        deliveries.c.attempt_id == bindparam("attempt"),
+    )
+    .values(
+        state=DeliveryState.WAITING,
+        account_id=bindparam("account"),
+        connection_id=bindparam("way"),
+        provider=bindparam("service"),
+        remote_account_id=bindparam("account_there"),
+        platform=bindparam("place"),
+        name=bindparam("called"),
+        options=bindparam("chosen"),
+        backup=null(),
+        timing=bindparam("keeper"),
+        try_at=bindparam("taken_at", type_=Moment),
+        tried_since=None,
+        attempts=0,
+        round=deliveries.c.round + 1,
+        failures=0,
+        lease_until=None,
+        poll_at=None,
+        remote_id="",
+        reason="",
+        remedy="",
+        takeover=bindparam("why"),
+    )
+)
