@@ -1,127 +1,20 @@
-"""What a publishing service can do, as data, and the protocol that the rest of Copydesk uses."""
+"""The protocols through which the rest of Copydesk uses a service.
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
-from datetime import timedelta
-from enum import StrEnum
-from typing import ClassVar, Protocol
+`Provider` is what every service has. What only some have stands in protocols of its own, each
+beside the declaration in `Capabilities` that promises it; a test holds the two together.
+"""
 
-from bot.domain.delivery import DeliveryState
-from bot.domain.limits import Limits
-from bot.domain.platform import Kind, Platform
+from collections.abc import Sequence
+from datetime import datetime
+from typing import ClassVar, Protocol, runtime_checkable
+
+from bot.domain.limits import AccountLimits
+from bot.domain.platform import Platform
 from bot.domain.server import RemoteAccount
-
-
-class StatusReading(StrEnum):
-    """How the end of a submission can be read."""
-
-    NONE = "none"
-    SINGLE = "single"
-    BATCH = "batch"
-
-
-class Idempotency(StrEnum):
-    """Whether the same call may be repeated without publishing twice."""
-
-    NONE = "none"
-    KEY = "key"  # the same key always answers with the first post
-    WINDOW = "window"  # the same key does so for a limited time
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class CredentialField:
-    """One field of the form that connects the service."""
-
-    name: str
-    label: str
-    placeholder: str = ""
-    secret: bool = True
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Schedule:
-    """The service's own scheduling: how soon and how far ahead it takes a time."""
-
-    lead: timedelta
-    horizon: timedelta
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Capabilities:
-    """What a service can do; forms, checks, scheduling and help are derived from it."""
-
-    name: str
-    label: str
-    key_page: str  # where a person finds the key, as a sentence
-    credentials: tuple[CredentialField, ...]
-    platforms: Mapping[Platform, Limits]
-    accounts_per_submission: int
-    schedule: Schedule | None
-    status_reading: StatusReading
-    status_batch: int  # deliveries per status call
-    idempotency: Idempotency
-    reads_account_limits: bool
-    default_visibility: Mapping[Platform, str] = field(default_factory=dict[Platform, str])
-    calls_at_once: int = 4  # publish calls in flight per connection
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class AccountLimits:
-    """What one account allows now, most public visibility first; durations in seconds."""
-
-    visibilities: tuple[str, ...]
-    max_video_seconds: int | None = None
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class MediaLink:
-    """A file the service fetches: an address that ends in the right extension; size in bytes."""
-
-    url: str
-    content_type: str
-    size: int
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Recipient:
-    """One account of a submission, with its options (`visibility`, …)."""
-
-    remote_id: str
-    platform: Platform
-    options: Mapping[str, str] = field(default_factory=dict[str, str])
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Submission:
-    """One call: the content and the accounts it goes to. `key` names this intent for ever."""
-
-    key: str
-    caption: str
-    title: str
-    kind: Kind
-    media: tuple[MediaLink, ...]
-    recipients: tuple[Recipient, ...]
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Receipt:
-    """What became of one recipient: a state after `submitting` or `submitted`."""
-
-    state: DeliveryState
-    remote_id: str = ""
-    link: str = ""
-    reason: str = ""
-    remedy: str = ""
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Submitted:
-    """What a status question needs to know about a delivery that was accepted."""
-
-    account_remote_id: str
-    remote_id: str
-    platform: Platform
-    kind: Kind
+from providers.capabilities import Capabilities
+from providers.clips import ClipJob, ClipOrder
+from providers.connecting import CodeProgress, ConnectCode, ConnectLink
+from providers.submission import MediaFile, Receipt, Submission, Submitted
 
 
 class Provider(Protocol):
@@ -133,24 +26,125 @@ class Provider(Protocol):
         """List the connected social accounts; also the check that a key is good."""
         ...
 
-    async def account_limits(self, remote_id: str) -> AccountLimits | None:
-        """Read what an account allows; None where the service does not tell."""
-        ...
-
     async def publish(self, submission: Submission) -> list[Receipt]:
-        """Publish, one receipt per recipient in order. The only call that must never be repeated
-        by itself after `OutcomeUnknownError` or `ProtocolBrokenError`.
-        """
-        ...
-
-    async def status(self, submitted: Sequence[Submitted]) -> list[Receipt]:
-        """Read how far submissions are, one receipt per question in order.
-
-        `submitted` as the state means still under way; a question the service could not answer
-        is answered so too, with the reason.
+        """Publish or schedule, one receipt per recipient in order. The only call that must never
+        be repeated by itself after `OutcomeUnknownError` or `ProtocolBrokenError`, unless the
+        service is idempotent.
         """
         ...
 
     async def close(self) -> None:
         """Give the sockets back."""
+        ...
+
+
+@runtime_checkable
+class ReadsStatus(Protocol):
+    """A service that tells how a submission ended."""
+
+    async def status(self, submitted: Sequence[Submitted]) -> list[Receipt]:
+        """Read how far submissions are, one receipt per question in order; at most
+        `status_batch` questions.
+
+        `submitted` (or `scheduled_at_provider`) as the state means still under way; a question
+        the service could not answer is answered so too, with the reason.
+        """
+        ...
+
+
+@runtime_checkable
+class ReadsAccountLimits(Protocol):
+    """A service that tells what an account allows now."""
+
+    async def account_limits(self, remote_id: str) -> AccountLimits | None:
+        """Read what an account allows; None where the service does not tell."""
+        ...
+
+
+@runtime_checkable
+class Cancels(Protocol):
+    """A service that takes back what it was to publish later."""
+
+    async def cancel(self, submitted: Submitted) -> Receipt:
+        """Cancel the whole submission: `cancelled`, or the state that was found instead.
+
+        It may be repeated; what is gone already counts as cancelled.
+        """
+        ...
+
+
+@runtime_checkable
+class Reschedules(Protocol):
+    """A service that moves what it was to publish later."""
+
+    async def reschedule(self, submitted: Submitted, at: datetime) -> Receipt:
+        """Move the whole submission to another time (UTC): `scheduled_at_provider` with the id
+        that holds from now on, or the state that was found instead.
+        """
+        ...
+
+
+@runtime_checkable
+class Retries(Protocol):
+    """A service that publishes again what failed, without touching what is out."""
+
+    async def retry(self, submitted: Submitted) -> Receipt:
+        """Publish again to this account; asked twice, it still publishes once. `submitted`, or
+        the state that was found instead.
+        """
+        ...
+
+
+@runtime_checkable
+class Reconciles(Protocol):
+    """A service whose own records tell whether a lost call was accepted."""
+
+    async def reconcile(self, submission: Submission, tried_at: datetime) -> list[Receipt]:
+        """Look for a submission tried at a moment (UTC), one receipt per recipient in order;
+        `unknown` where the records do not show it, which proves nothing.
+        """
+        ...
+
+
+@runtime_checkable
+class Uploads(Protocol):
+    """A service with storage of its own."""
+
+    async def upload(self, file: MediaFile) -> str:
+        """Hand over a file; the name under which the service knows it. It may be repeated."""
+        ...
+
+
+@runtime_checkable
+class ConnectsByLink(Protocol):
+    """A service whose accounts are connected by opening an address."""
+
+    async def connect_link(self, platform: Platform) -> ConnectLink:
+        """Make a fresh address for an account of a platform."""
+        ...
+
+
+@runtime_checkable
+class ConnectsByCode(Protocol):
+    """A service whose accounts are connected by scanning a picture."""
+
+    async def connect_code(self) -> ConnectCode:
+        """Make a fresh code."""
+        ...
+
+    async def code_progress(self, token: str) -> CodeProgress:
+        """Read how far a code is; ask every 5 to 10 seconds."""
+        ...
+
+
+@runtime_checkable
+class MakesClips(Protocol):
+    """A service that cuts clips out of a longer video."""
+
+    async def make_clips(self, order: ClipOrder) -> ClipJob:
+        """Begin. After OutcomeUnknownError it may have begun: it costs, so never repeat it."""
+        ...
+
+    async def clip_job(self, project_id: str) -> ClipJob:
+        """Read how far a project is. Raises ContentRejectedError when there is no such project."""
         ...

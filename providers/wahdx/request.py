@@ -3,18 +3,13 @@
 from collections.abc import Sequence
 from typing import Any
 
+from bot.domain.options import values
 from bot.domain.platform import Kind, Platform
-from providers.base import Recipient, Submission, Submitted
-from providers.wahdx_limits import MOST_PUBLIC_FIRST
+from providers.submission import Recipient, Submission, Submitted
+from providers.wahdx.options import MOST_PUBLIC_FIRST, OPTIONS
 
 _COVER_MS = 1000  # the default of seed 002; an older page of WAHDX says 0, so it is always sent
 _MEDIA_TYPES = {Kind.VIDEO: "video", Kind.PHOTOS: "photo"}
-
-# TikTok settings that are on or off, by kind; an option of the same name sets them.
-_SWITCHES = {
-    Kind.VIDEO: ("allow_comment", "allow_duet", "allow_stitch", "video_made_with_ai"),
-    Kind.PHOTOS: ("allow_comment", "auto_add_music"),
-}
 
 
 def post_body(submission: Submission) -> dict[str, Any]:
@@ -32,12 +27,12 @@ def post_body(submission: Submission) -> dict[str, Any]:
         if submission.kind is Kind.PHOTOS and submission.title:
             body["photoTitle"] = submission.title
     if recipient.platform is Platform.INSTAGRAM and submission.kind is Kind.VIDEO:
-        body["instagramSettings"] = {"share_to_feed": True}
+        body["instagramSettings"] = {"share_to_feed": True} | _chosen(submission.kind, recipient)
     return body
 
 
 def batch_body(submitted: Sequence[Submitted]) -> dict[str, Any]:
-    """The body of `POST /api/content/status/batch`."""
+    """The body of `POST /api/content/status/batch` about posts by their publish ids."""
     return {
         "checks": [
             {"accountId": item.account_remote_id, "publishId": item.remote_id, **media_type(item)}
@@ -54,14 +49,15 @@ def media_type(item: Submitted) -> dict[str, str]:
 
 
 def _tiktok_settings(kind: Kind, recipient: Recipient) -> dict[str, Any]:
-    options = recipient.options
-    # Without a privacy level WAHDX publishes for nobody but the creator, so it is always sent.
-    settings: dict[str, Any] = {
-        "privacy_level": options.get("visibility") or MOST_PUBLIC_FIRST[0],
+    chosen = _chosen(kind, recipient)
+    return {
+        # Without a privacy level WAHDX publishes for nobody but the creator, so it is always sent.
+        "privacy_level": chosen.pop("visibility", MOST_PUBLIC_FIRST[0]),
         **({"media_type": "photo"} if kind is Kind.PHOTOS else {}),
         **({"video_cover_timestamp_ms": _COVER_MS} if kind is Kind.VIDEO else {}),
+        **chosen,
     }
-    if options.get("draft") == "true":
-        settings["draft"] = True
-    switches = (name for name in _SWITCHES.get(kind, ()) if name in options)
-    return settings | {name: options[name] == "true" for name in switches}
+
+
+def _chosen(kind: Kind, recipient: Recipient) -> dict[str, Any]:
+    return dict(values(OPTIONS[recipient.platform], recipient.options, kind))

@@ -1,14 +1,13 @@
-"""What WAHDX answers (seed 002), read tolerantly, and what each status word means here."""
+"""What WAHDX answers about posts (seed 002), read tolerantly, and what each status word means here."""
 
-from typing import Any, cast
+from typing import Any
 
 from pydantic import AliasChoices, BaseModel, ConfigDict, Field, ValidationError
 
 from bot.domain.delivery import DeliveryState
-from bot.domain.platform import Kind, Platform
+from bot.domain.platform import Kind
 from providers.answer import words
-from providers.base import AccountLimits, Receipt, RemoteAccount
-from providers.wahdx_limits import MOST_PUBLIC_FIRST
+from providers.submission import Receipt
 
 # TikTok's reasons for a failed post (developers.tiktok.com, "Get Post Status"), with the remedy.
 _RETRY = "Publish again."
@@ -30,50 +29,20 @@ _REMEDIES = {
 _WORKING = ("PROCESSING_UPLOAD", "PROCESSING_DOWNLOAD", "PUBLISH_INITIATED")
 
 
-class _Wire(BaseModel):
+class Wire(BaseModel):
+    """Any answer: what is not named is left aside, numbers may stand for texts."""
+
     model_config = ConfigDict(extra="ignore", coerce_numbers_to_str=True, frozen=True)
 
 
-class ListedAccount(_Wire):
-    """One item of `GET /api/content/accounts`."""
-
-    account_id: str = Field(alias="accountId", min_length=1)
-    platform: str
-    display_name: str | None = None
-    username: str | None = None
-    avatar_url: str | None = None
-    status: str | None = None
-    followers: int | None = None
-
-    def account(self) -> RemoteAccount | None:
-        """The account; None on a platform Copydesk does not know. Only `active` ones are usable."""
-        if self.platform not in list(Platform):
-            return None
-        return RemoteAccount(
-            remote_id=self.account_id,
-            platform=Platform(self.platform),
-            name=self.display_name or self.username or self.account_id,
-            username=self.username or "",
-            usable=self.status in (None, "active"),
-            avatar_url=self.avatar_url or "",
-            followers=self.followers,
-        )
-
-
-class AccountList(_Wire):
-    """The answer of `GET /api/content/accounts`."""
-
-    data: list[ListedAccount]
-
-
-class Candidates(_Wire):
+class Candidates(Wire):
     """The addresses a TikTok post may have when its media type was not asked for."""
 
     video: str | None = None
     photo: str | None = None
 
 
-class Progress(_Wire):
+class Progress(Wire):
     """How far one post is: the inner object of a publish or status answer, or a batch result."""
 
     status: str | None = None
@@ -115,18 +84,6 @@ class Progress(_Wire):
         )
 
 
-class Refusable(_Wire):
-    """The marks of a refusal, which come with any HTTP status."""
-
-    success: bool | None = None
-    error: Any = None
-
-    @property
-    def refused(self) -> bool:
-        """Whether the answer says no: `success: false`, or an error without `success: true`."""
-        return self.success is False or (bool(self.error) and self.success is None)
-
-
 class Reply(Progress):
     """The answer to publish and to a single status question: what matters stands outside or in `data`."""
 
@@ -141,7 +98,7 @@ class Reply(Progress):
         )
 
 
-class BatchResult(_Wire):
+class BatchResult(Wire):
     """The frame of one batch result; how far the post is stands in the same object."""
 
     account_id: str = Field(alias="accountId")
@@ -155,7 +112,7 @@ class BatchResult(_Wire):
         return (words({"error": self.error}) or "no reason given") if self.success is False else ""
 
 
-class BatchResults(_Wire):
+class BatchResults(Wire):
     """The list of a batch answer; each result is read by itself, so that one cannot spoil all."""
 
     results: list[dict[str, Any]]
@@ -172,35 +129,7 @@ class BatchResults(_Wire):
         return found
 
 
-class BatchReply(_Wire):
+class BatchReply(Wire):
     """The answer of `POST /api/content/status/batch`."""
 
     data: BatchResults
-
-
-class CreatorInfo(_Wire):
-    """What a TikTok account allows."""
-
-    privacy_level_options: list[str]
-    max_video_post_duration_sec: int | None = None
-
-    def limits(self) -> AccountLimits:
-        """The same in our words, most public first; levels nobody documented come last."""
-        order = {name: place for place, name in enumerate(MOST_PUBLIC_FIRST)}
-        levels = sorted(self.privacy_level_options, key=lambda name: order.get(name, len(order)))
-        return AccountLimits(
-            visibilities=tuple(levels), max_video_seconds=self.max_video_post_duration_sec
-        )
-
-
-def find_creator_info(data: Any) -> CreatorInfo | None:
-    """The first object in the answer that names privacy levels: WAHDX documents no place for it."""
-    if not isinstance(data, dict):
-        return None
-    fields = cast("dict[str, Any]", data)
-    if "privacy_level_options" in fields:
-        try:
-            return CreatorInfo.model_validate(fields)
-        except ValidationError:
-            return None
-    return next((found for inner in fields.values() if (found := find_creator_info(inner))), None)
