@@ -1,4 +1,4 @@
-"""The composition root and its commands: run, migrate, doctor."""
+"""The composition root and its commands: run, migrate, doctor, pause, resume."""
 
 import asyncio
 import functools
@@ -15,20 +15,21 @@ from pydantic import ValidationError
 from bot import doctor, web
 from bot.client import Copydesk, point_at
 from bot.errors import SetupError
-from bot.scheduler import Scheduler
+from bot.scheduler import Scheduler, keep_what_is_loaded
 from bot.settings import Settings
 from bot.storage import Storage
 from bot.vault import Vault, load_keys
-from bot.workflow import announce, cancel, claim
-from bot.workflow.desk import Desk
+from bot.workflow import announce, cancel, pause
+from bot.workflow.desk import Desk, utc_now
 from bot.workflow.media_links import MediaLinks
 from bot.workflow.publish import Publisher
 from bot.workflow.services import Services
 from bot.workflow.track import Tracker
+from bot.workflow.warn import Warner
 from db.database import Database
-from db.migrate import migrate
+from db.migrate import check_migrated, migrate
 
-USAGE = "usage: python -m bot run | migrate | doctor"
+USAGE = "usage: python -m bot run | migrate | doctor | pause | resume"
 TICK_SECONDS, CALL_SECONDS = 0.3, 1.2
 """How long running ticks and calls under way may take once the process was told to stop."""
 
@@ -64,6 +65,8 @@ def _run_command(arguments: list[str], settings: Settings) -> int:
             asyncio.run(migrate_once(settings))
         case ["doctor"]:
             sys.stdout.write(asyncio.run(doctor.report(settings)))
+        case ["pause" | "resume" as command]:
+            sys.stdout.write(asyncio.run(set_pause(settings, is_paused=command == "pause")))
         case _:
             sys.stderr.write(USAGE + "\n")
             return 2
@@ -76,6 +79,21 @@ async def migrate_once(settings: Settings) -> None:
         pass
 
 
+async def set_pause(settings: Settings, *, is_paused: bool) -> str:
+    """Pause or resume everything, in one sentence. A bot that runs meanwhile follows within a
+    second: the pause is a row, and the lock of the state folder is not asked for.
+    """
+    database = Database(settings.database_url)
+    try:
+        await check_migrated(database)
+        change = pause.pause_everything if is_paused else pause.resume_everything
+        has_changed = await change(database, now=utc_now())
+    finally:
+        await database.close()
+    word = "paused" if is_paused else "resumed"
+    return f"Everything is {word}.\n" if has_changed else f"Everything was {word} already.\n"
+
+
 async def run(settings: Settings) -> None:
     """Be the bot until SIGINT or SIGTERM."""
     stop = asyncio.Event()
@@ -84,23 +102,26 @@ async def run(settings: Settings) -> None:
     scheduler = Scheduler()
     async with open_desk(settings, scheduler.nudge) as desk:
         # The lock on the SQLite file proves that nobody else lives: what was left is ours.
-        await claim.reap(desk, everything=desk.database.is_sqlite)
+        publisher, tracker, warner = Publisher(desk), Tracker(desk), Warner(desk)
+        await publisher.resolve(everything=desk.database.is_sqlite)
         if desk.database.is_sqlite:
             await announce.take_back(desk)
-        publisher, tracker = Publisher(desk), Tracker(desk)
         scheduler.add("publish", publisher.tick)
         scheduler.add("track", tracker.tick)
-        scheduler.add("expire", functools.partial(cancel.expire, desk))
-        scheduler.add("reap", functools.partial(claim.reap, desk))
+        scheduler.add("expire", functools.partial(cancel.expire, desk), nudged=False)
+        scheduler.add("resolve", publisher.resolve, nudged=False)
+        scheduler.add("warn", warner.tick, nudged=False)
         point_at(settings)
         bot = Copydesk(desk, scheduler)
         runner = await web.serve(web.build(desk, scheduler), settings)
+        keep_what_is_loaded()
         scheduler.start()
         try:
             await _until_stopped(bot, settings.discord_token.get_secret_value(), stop)
         finally:
             await scheduler.drain(TICK_SECONDS)
-            await asyncio.gather(publisher.drain(CALL_SECONDS), tracker.drain(CALL_SECONDS))
+            at_work = publisher, tracker, warner
+            await asyncio.gather(*(each.drain(CALL_SECONDS) for each in at_work))
             await bot.close()
             await runner.cleanup()
 
@@ -121,7 +142,9 @@ async def open_desk(settings: Settings, nudge: Callable[[], None]) -> AsyncGener
     configured = settings.copydesk_secret_keys.get_secret_value()
     vault = Vault(load_keys(configured, settings.state_folder / "secret.key"))
     async with open_database(settings) as database:
-        services = Services(database, vault, settings.service_urls)
+        services = Services(
+            database, vault, settings.service_urls, private_hosts=settings.private_hosts
+        )
         try:
             yield Desk(
                 database=database,

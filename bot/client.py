@@ -21,9 +21,14 @@ COGS = (
     "cogs.errors",
     "cogs.announcer",
     "cogs.review",
+    "cogs.catch_up",
+    "cogs.vote",
     "cogs.post",
+    "cogs.draft",
+    "cogs.trouble",
     "cogs.account",
     "cogs.provider",
+    "cogs.queue",
     "cogs.desk",
 )
 

@@ -6,6 +6,7 @@ CopydeskError
 │   ├── NotAllowedError      the person lacks the right
 │   ├── NotFoundError        no such post, account or connection in this server
 │   └── ConflictError        it changed, or was decided, in the meantime
+│       └── TooLateError     its time came before it was approved: it needs another
 ├── SetupError               the operator must change the environment; the process does not start
 └── ProviderError            a publishing service did not do what was asked
     ├── TryLaterError        nothing was sent or accepted: the same call may be made again later
@@ -65,6 +66,17 @@ class NotFoundError(RefusedError):
 
 class ConflictError(RefusedError):
     """It changed, or was decided, in the meantime."""
+
+
+class TooLateError(ConflictError):
+    """The time of a post came before it was approved; `post_id` is the post."""
+
+    def __init__(self, post_id: int) -> None:
+        super().__init__(
+            f"The time of post {post_id} has passed.",
+            remedy="Say whether it goes out now, at the next free slot, or at a new time.",
+        )
+        self.post_id = post_id
 
 
 class SetupError(CopydeskError):

@@ -6,6 +6,8 @@ from pydantic import Field, HttpUrl, SecretStr, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 from sqlalchemy import make_url
 
+_ADDRESSES = ("wayinvideo_url", "wahdx_url", "genviral_url", "upload_post_url")
+
 
 class Settings(BaseSettings):
     """What the operator decides, from the environment or a `.env` file; empty means default."""
@@ -19,7 +21,11 @@ class Settings(BaseSettings):
     discord_gateway_url: str = ""
     database_url: str = "sqlite+aiosqlite:///data/copydesk.db"
     copydesk_secret_keys: SecretStr = SecretStr("")
+    wayinvideo_url: str = ""
     wahdx_url: str = ""
+    genviral_url: str = ""
+    upload_post_url: str = ""
+    allowed_private_hosts: str = ""
     public_url: HttpUrl | None = None
     http_port: int = Field(default=8080, ge=0, le=65535)
     media_url: str = "file:data/media"
@@ -40,8 +46,13 @@ class Settings(BaseSettings):
 
     @property
     def service_urls(self) -> dict[str, str]:
-        """The address of each service whose address was given, by the service's name."""
-        return {"wahdx": self.wahdx_url}
+        """The addresses that were given, each by its variable."""
+        return {name.upper(): str(value) for name, value in self if name in _ADDRESSES and value}
+
+    @property
+    def private_hosts(self) -> list[str]:
+        """The hosts in private networks that may be called where people choose the address."""
+        return self.allowed_private_hosts.replace(",", " ").split()
 
     @property
     def state_folder(self) -> Path:

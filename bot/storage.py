@@ -6,15 +6,10 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 
 import obstore
-import puremagic
 from obstore.store import LocalStore, ObjectStore, from_url
 
-from bot.domain.media import EXTENSIONS, Media
-from bot.errors import InputError, Problem
-
-_HEAD = 65_536  # bytes that tell a file's type; every signature we take stands in its beginning
-_ALIASES = {"video/avi": "video/x-msvideo"}
-_MP4_BRANDS = {b"avc1", b"dash", b"iso2", b"iso4", b"iso5", b"iso6", b"isom", b"mp41", b"mp42"}
+from bot.domain.media import Media
+from bot.probe import probe
 
 
 class Storage:
@@ -29,10 +24,9 @@ class Storage:
             self._store = from_url(url)
 
     async def keep(self, server_id: int, filename: str, data: bytes) -> Media:
-        """Store a file under its hash, its type told by its content. Raises InputError."""
-        sha256, content_type = await asyncio.to_thread(_identify, filename, data)
-        media = Media(sha256=sha256, content_type=content_type, size=len(data), filename=filename)
-        await obstore.put_async(self._store, _path(server_id, sha256, media.extension), data)
+        """Store a file under its hash, measured by reading it. Raises InputError."""
+        media = await asyncio.to_thread(_measure, filename, data)
+        await obstore.put_async(self._store, _path(server_id, media.sha256, media.extension), data)
         return media
 
     async def read(self, server_id: int, media: Media) -> bytes:
@@ -40,6 +34,15 @@ class Storage:
         path = _path(server_id, media.sha256, media.extension)
         result = await obstore.get_async(self._store, path)
         return bytes(await result.bytes_async())
+
+    async def has(self, server_id: int, media: Media) -> bool:
+        """Whether a file is there, whole."""
+        path = _path(server_id, media.sha256, media.extension)
+        try:
+            found = await obstore.head_async(self._store, path)
+        except FileNotFoundError:
+            return False
+        return found["size"] == media.size
 
     async def stream(
         self, server_id: int, sha256: str, extension: str
@@ -58,39 +61,16 @@ def _path(server_id: int, sha256: str, extension: str) -> str:
     return f"{server_id}/{sha256}.{extension}"
 
 
-def _identify(filename: str, data: bytes) -> tuple[str, str]:
-    content_type = _content_type(data)
-    if content_type not in EXTENSIONS:
-        raise InputError(
-            [
-                Problem(
-                    field="Media",
-                    message=f"the file {filename} is {content_type}, which no service takes.",
-                    remedy=f"Give one of {', '.join(sorted(set(EXTENSIONS.values())))}.",
-                )
-            ]
-        )
-    return hashlib.sha256(data).hexdigest(), content_type
-
-
-def _content_type(data: bytes) -> str:
-    try:
-        found = puremagic.from_string(  # pyright: ignore[reportUnknownMemberType]
-            data[:_HEAD], mime=True
-        )
-    except (puremagic.PureError, ValueError):
-        found = ""
-    if not found:
-        return "video/mp4" if _is_mp4(data) else "of an unknown type"
-    return _ALIASES.get(found, found)
-
-
-def _is_mp4(data: bytes) -> bool:
-    """Whether the file calls itself MP4 video in a way puremagic does not know.
-
-    An ISO 14496-12 file begins with a box `ftyp` of brands, the major one first.
-    """
-    if data[4:8] != b"ftyp" or data[8:11] == b"M4A":
-        return False
-    box = data[8 : min(int.from_bytes(data[:4], "big"), 256)]
-    return any(box[at : at + 4] in _MP4_BRANDS for at in range(0, len(box), 4))
+def _measure(filename: str, data: bytes) -> Media:
+    found = probe(filename, data)
+    return Media(
+        sha256=hashlib.sha256(data).hexdigest(),
+        content_type=found.content_type,
+        size=len(data),
+        filename=filename,
+        width=found.width,
+        height=found.height,
+        seconds=found.seconds,
+        frame_rate=found.frame_rate,
+        codec=found.codec,
+    )

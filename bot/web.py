@@ -49,11 +49,12 @@ class _Pages:
         self._scheduler = scheduler
 
     async def health(self, _request: web.Request) -> web.Response:
-        """200 while the ticks run, 503 when they stall."""
-        alive = self._scheduler.is_alive
-        return web.json_response(
-            {"status": "ok" if alive else "the ticks stall"}, status=200 if alive else 503
-        )
+        """200 while the ticks run, 503 when they stall or fail."""
+        if not self._scheduler.is_alive:
+            return web.json_response({"status": "the ticks stall"}, status=503)
+        if failing := list(self._scheduler.troubles):  # why, tells the log: this port may be open
+            return web.json_response({"status": "the ticks fail", "ticks": failing}, status=503)
+        return web.json_response({"status": "ok"})
 
     async def media(self, request: web.Request) -> web.StreamResponse:
         """A file of a post, streamed, under a signed link that has not expired."""

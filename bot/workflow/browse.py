@@ -1,10 +1,12 @@
 """Looking posts up."""
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import db.deliveries
 import db.posts
+import db.votes
+from bot.domain.approval import Ballot
 from bot.domain.delivery import Delivery
 from bot.domain.post import Post, PostState
 from bot.errors import NotFoundError
@@ -13,10 +15,11 @@ from bot.workflow.desk import Desk
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Shown:
-    """A post with its deliveries, none while it is not approved."""
+    """A post with its deliveries, none while it is not approved, and its votes."""
 
     post: Post
     deliveries: Sequence[Delivery]
+    ballot: Ballot = field(default_factory=Ballot)
 
 
 async def show(desk: Desk, *, server_id: int, post_id: int) -> Shown:
@@ -26,7 +29,8 @@ async def show(desk: Desk, *, server_id: int, post_id: int) -> Shown:
         if post is None:
             raise NotFoundError(f"There is no post {post_id} here.", remedy="See /post list.")
         deliveries = await db.deliveries.find(reading, [post_id])
-    return Shown(post=post, deliveries=deliveries[post_id])
+        votes = await db.votes.find(reading, [post_id])
+    return Shown(post=post, deliveries=deliveries[post_id], ballot=votes[post_id])
 
 
 async def recent(
@@ -35,5 +39,9 @@ async def recent(
     """A server's newest posts in these states."""
     async with desk.database.reading() as reading:
         posts = await db.posts.find(reading, server_id=server_id, states=states, limit=limit)
-        deliveries = await db.deliveries.find(reading, [post.id for post in posts])
-    return [Shown(post=post, deliveries=deliveries[post.id]) for post in posts]
+        ids = [post.id for post in posts]
+        deliveries = await db.deliveries.find(reading, ids)
+        votes = await db.votes.find(reading, ids)
+    return [
+        Shown(post=post, deliveries=deliveries[post.id], ballot=votes[post.id]) for post in posts
+    ]

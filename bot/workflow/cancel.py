@@ -1,27 +1,77 @@
 """Ending a post before it leaves: by a person, or because its time came undecided."""
 
-from dataclasses import replace
+from collections.abc import Sequence
 
 import db.deliveries
 import db.events
 import db.posts
-from bot.domain.delivery import DeliveryState
+import db.series
+from bot.domain.delivery import Delivery, DeliveryState
 from bot.domain.event import EventKind
 from bot.domain.post import POST_MOVES, Post, PostState
 from bot.errors import ConflictError, NotAllowedError, NotFoundError
-from bot.workflow import record
+from bot.workflow import record, series, take_back
 from bot.workflow.desk import Desk
 
 
 async def cancel(
-    desk: Desk, *, server_id: int, post_id: int, user_id: int, may_cancel_any: bool
-) -> Post:
-    """Stop what has not left. Raises NotFoundError, NotAllowedError, and ConflictError when
-    nothing is left to stop.
+    desk: Desk,
+    *,
+    server_id: int,
+    post_id: int,
+    user_id: int,
+    may_cancel_any: bool,
+    following: bool = False,
+) -> Sequence[str]:
+    """Stop what has not left, also at services that were given it early. Raises NotFoundError,
+    NotAllowedError, and ConflictError when nothing is left to stop. What a
+    service keeps although it was asked is returned, one sentence each.
+
+    The next of a series follows all the same; with `following` none does, and any post of the
+    series stands for the one that is to come.
     """
+    if following:
+        async with desk.database.reading() as reading:
+            post_id = await db.series.newest(reading, server_id=server_id, post_id=post_id)
+    post, deliveries = await _to_cancel(desk, server_id, post_id, user_id, may_cancel_any)
+    taken_back = await take_back.cancel(desk, post, deliveries)
     now = desk.now()
     async with desk.database.transaction() as transaction:
-        post = await db.posts.get(transaction, server_id=server_id, post_id=post_id)
+        moved = await db.posts.move(transaction, post, PostState.CANCELLED, decided_by=user_id)
+        await record.note(transaction, taken_back.outcomes, now=now)
+        stopped = await db.deliveries.cancel_waiting(transaction, post.id)
+        left = (await db.deliveries.find(transaction, [post.id]))[post.id]
+        stopped += sum(len(outcome.deliveries) for outcome in taken_back.outcomes)
+        if not moved or (post.state is PostState.APPROVED and not stopped):
+            raise ConflictError(
+                f"Post {post_id} has left already. {' '.join(taken_back.refusals)}".strip(),
+                remedy="Delete it at the platform.",
+            )
+        happened = db.events.Happened(
+            server_id=server_id,
+            kind=EventKind.CANCELLED,
+            post_id=post.id,
+            actor_id=user_id,
+            data={"stopped": str(stopped)} | ({"following": "yes"} if following else {}),
+        )
+        await db.events.append(transaction, [happened], now=now)
+        if following:
+            await series.end(transaction, post, state=PostState.CANCELLED)
+        elif post.state is PostState.APPROVED:
+            await series.go_on(transaction, [post.id], state=PostState.CANCELLED, now=now)
+        if any(item.state is not DeliveryState.CANCELLED for item in left):
+            # What left before is told with its result: now, if the last open one was stopped.
+            await record.settle(transaction, {post.id: server_id}, now=now)
+    desk.nudge()
+    return taken_back.refusals
+
+
+async def _to_cancel(
+    desk: Desk, server_id: int, post_id: int, user_id: int, may_cancel_any: bool
+) -> tuple[Post, Sequence[Delivery]]:
+    """The post and its deliveries, when this person may cancel it now."""
+    async with desk.database.reading() as reading:
+        post = await db.posts.get(reading, server_id=server_id, post_id=post_id)
         if post is None:
             raise NotFoundError(f"There is no post {post_id} here.", remedy="See /post list.")
         if post.author_id != user_id and not may_cancel_any:
@@ -30,26 +80,8 @@ async def cancel(
             )
         if PostState.CANCELLED not in POST_MOVES[post.state]:
             raise ConflictError(f"Post {post_id} is {post.state.words} already.")
-        moved = await db.posts.move(transaction, post, PostState.CANCELLED, decided_by=user_id)
-        stopped = await db.deliveries.cancel_waiting(transaction, post.id)
-        deliveries = (await db.deliveries.find(transaction, [post.id]))[post.id]
-        if not moved or (post.state is PostState.APPROVED and not stopped):
-            raise ConflictError(
-                f"Post {post_id} has left already.", remedy="Delete it at the platform."
-            )
-        happened = db.events.Happened(
-            server_id=server_id,
-            kind=EventKind.CANCELLED,
-            post_id=post.id,
-            actor_id=user_id,
-            data={"stopped": str(stopped)},
-        )
-        await db.events.append(transaction, [happened], now=now)
-        if any(item.state is not DeliveryState.CANCELLED for item in deliveries):
-            # What left before is told with its result: now, if the last open one was stopped.
-            await record.settle(transaction, {post.id: server_id}, now=now)
-    desk.nudge()
-    return replace(post, state=PostState.CANCELLED)
+        deliveries = await db.deliveries.find(reading, [post.id])
+    return post, deliveries[post.id]
 
 
 async def expire(desk: Desk) -> None:

@@ -1,31 +1,51 @@
 """Checking a post against what its accounts and their services take, before anyone is asked."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
-from bot.domain import limits
+from bot.domain import fit, options
+from bot.domain.limits import AccountLimits
 from bot.domain.media import MAX_FILES
-from bot.domain.post import Revision
+from bot.domain.post import Revision, Target
 from bot.domain.server import Account
 from bot.errors import Problem
 from bot.workflow.desk import Desk
+from providers.capabilities import Capabilities
 
 
-def problems(desk: Desk, content: Revision, accounts: Sequence[Account]) -> list[Problem]:
-    """Everything wrong with a post but its time: first as a whole, then account by account."""
-    found = _whole_problems(desk, content)
+def problems(
+    desk: Desk,
+    content: Revision,
+    accounts: Sequence[Account],
+    allowed: Mapping[int, AccountLimits | None],
+    backups: Mapping[int, Account] | None = None,
+) -> list[Problem]:
+    """Everything wrong with a post but its time: first as a whole, then account by account.
+
+    `allowed` is what accounts allow now, by account id, where their service tells; `backups` are
+    the accounts that take over from others, by the ids of these.
+    """
+    found = _whole_problems(content)
     if found:
         return found
+    targets = {target.account_id: target for target in content.targets}
     for account in accounts:
-        found += _account_problems(desk, content, account)
+        target, limits = targets[account.id], allowed.get(account.id)
+        found += _account_problems(desk, content, account, target, limits, account.label)
+        backup = (backups or {}).get(account.id)
+        if backup and target.backup:
+            service = desk.services.capabilities(backup.provider).label
+            label = f"{account.label}: its backup via {service}"
+            limits = allowed.get(backup.id)
+            found += _account_problems(desk, content, backup, target.backup, limits, label)
     return found
 
 
-def _whole_problems(desk: Desk, content: Revision) -> list[Problem]:
+def _whole_problems(content: Revision) -> list[Problem]:
     """What is wrong whatever the accounts are."""
     videos = sum(media.is_video for media in content.media)
     checks = (
         (
-            not content.caption and not content.media,
+            not content.caption and not content.media and not content.clip,
             Problem(
                 field="Caption",
                 message="the post is empty: no text and no file.",
@@ -57,11 +77,11 @@ def _whole_problems(desk: Desk, content: Revision) -> list[Problem]:
             ),
         ),
         (
-            bool(content.media) and not desk.links.are_possible,
+            bool(content.media) and content.clip is not None,
             Problem(
                 field="Media",
-                message="services cannot fetch files from here: PUBLIC_URL is not set.",
-                remedy="Ask whoever runs Copydesk to set PUBLIC_URL, or post text only.",
+                message="a post is a clip or has files; both were given.",
+                remedy="Take the files away, or write a post of its own for them.",
             ),
         ),
     )
@@ -74,21 +94,56 @@ def _files_found(content: Revision) -> str:
     return f"{photos} photo{'s' * (photos != 1)} and {videos} video{'s' * (videos != 1)}"
 
 
-def _account_problems(desk: Desk, content: Revision, account: Account) -> list[Problem]:
+def _account_problems(
+    desk: Desk,
+    content: Revision,
+    account: Account,
+    target: Target,
+    allowed: AccountLimits | None,
+    label: str,
+) -> list[Problem]:
     if not account.usable:
         return [
             Problem(
                 field="Accounts",
-                message=f"{account.label} must be reconnected at its service.",
+                message=f"{label} must be reconnected at its service.",
                 remedy="Reconnect it there, run /account check, or leave it out.",
             )
         ]
     capabilities = desk.services.capabilities(account.provider)
-    return limits.problems(
+    found = _way_problems(desk, content, account, capabilities)
+    found += fit.problems(
         capabilities.platforms[account.platform],
-        account.label,
+        label,
         kind=content.kind,
         caption=content.caption,
         title=content.title,
         media=content.media,
+        account=allowed,
     )
+    declared = capabilities.options.get(account.platform, ())
+    return found + options.problems(declared, target.options, content.kind, label)
+
+
+def _way_problems(
+    desk: Desk, content: Revision, account: Account, capabilities: Capabilities
+) -> list[Problem]:
+    """What keeps a clip or a file from reaching the service of an account."""
+    if content.clip and content.clip.connection_id != account.connection_id:
+        return [
+            Problem(
+                field="Accounts",
+                message=f"{account.label} is not at the service that has the clip.",
+                remedy="Choose accounts of the connection the clip was made with.",
+            )
+        ]
+    stores = capabilities.upload is not None and capabilities.upload.for_posts
+    if content.media and not (stores or capabilities.takes_content or desk.links.are_possible):
+        return [
+            Problem(
+                field="Media",
+                message=f"{capabilities.label} cannot fetch files from here: PUBLIC_URL is not set.",
+                remedy="Ask whoever runs Copydesk to set PUBLIC_URL, or post text only.",
+            )
+        ]
+    return []

@@ -1,9 +1,10 @@
-"""Claiming due deliveries, and ending the claims of processes that died."""
+"""Claiming due deliveries: the attempt is written before the call is made."""
 
+import hashlib
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import UTC, datetime
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -15,26 +16,29 @@ from bot.domain import pace
 from bot.domain.delivery import Delivery, DeliveryState
 from bot.domain.event import EventKind
 from bot.domain.post import Post, PostState
-from bot.workflow import record
+from bot.workflow import calls, late, record
 from bot.workflow.desk import Desk
 from bot.workflow.record import Outcome
 from db.moves import Move
+from providers.capabilities import Capabilities
 
-LOOK = "Look at the account: if the post is there, all is well; if it is not, write it anew."
-"""What people do about an unknown outcome."""
+LONGEST_KEY = 128
+"""Characters of a key: Genviral takes no more (seed 003)."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Claim:
     """One call about to be made: a post's deliveries at one connection, and its ledger row.
 
-    `key` names what the call means to do, the same for every attempt at it.
+    `key` names what the call means to do, the same for every attempt at it. `is_repeat`: an
+    earlier call under this key may have been accepted.
     """
 
     post: Post
     deliveries: Sequence[Delivery]
     key: str
     attempt_id: int = 0
+    is_repeat: bool = False
 
     @property
     def connection_id(self) -> int:
@@ -54,48 +58,34 @@ async def take_due(desk: Desk, *, free: Mapping[int, int]) -> list[Claim]:
     """
     now = desk.now()
     async with desk.database.transaction() as transaction:
-        due = await db.deliveries.claim_due(
-            transaction,
-            now=now,
-            lease_until=now + pace.LEASE,
-            calls_at_once=desk.services.calls_at_once(),
-            free=free,
-        )
-        if not due:
-            return []
-        posts = await db.posts.by_ids(transaction, {delivery.post_id for delivery in due})
-        changed = [item for item in due if not _is_approved(item, posts[item.post_id])]
-        if changed:
-            moves = [_refuse(item, posts[item.post_id]) for item in changed]
-            refused = Outcome(deliveries=changed, moves=moves)
-            await record.write(transaction, [refused], now=now)
-        approved = [item for item in due if item not in changed]
-        grouped = _group(desk, approved, posts)
-        return await _write_attempts(transaction, grouped, now=now)
+        has_missed = await late.miss(transaction, now=now)
+        claimed = await _claim(desk, transaction, now=now, free=free)
+    if has_missed:
+        desk.nudge()
+    return claimed
 
 
-async def reap(desk: Desk, *, everything: bool = False) -> None:
-    """Make unknown what a dead process had claimed: it may have made the call or not.
-
-    `everything` takes claims whose lease has not lapsed too, where no other process can live, and
-    has the questions asked again that a dead process asked.
-    """
-    now = desk.now()
-    async with desk.database.transaction() as transaction:
-        if everything:
-            await db.deliveries.release_polls(transaction, now=now)
-        lapsed = await db.deliveries.claim_lapsed(transaction, now=None if everything else now)
-        if not lapsed:
-            return
-        outcomes = [
-            Outcome(
-                deliveries=[delivery],
-                moves=[_interrupted(delivery)],
-                ended=(delivery.attempt_id, "interrupted", "") if delivery.attempt_id else None,
-            )
-            for delivery in lapsed
-        ]
-        await record.write(transaction, outcomes, now=now)
+async def _claim(
+    desk: Desk, transaction: AsyncConnection, *, now: datetime, free: Mapping[int, int]
+) -> list[Claim]:
+    due = await db.deliveries.claim_due(
+        transaction,
+        now=now,
+        lease_until=now + pace.LEASE,
+        calls_at_once=desk.services.calls_at_once(),
+        shared=desk.services.sharing_calls(),
+        free=free,
+    )
+    if not due:
+        return []
+    posts = await db.posts.by_ids(transaction, {delivery.post_id for delivery in due})
+    changed = [item for item in due if not _is_approved(item, posts[item.post_id])]
+    if changed:
+        moves = [_refuse(item, posts[item.post_id]) for item in changed]
+        refused = Outcome(deliveries=changed, moves=moves)
+        await record.write(transaction, [refused], now=now)
+    approved = [item for item in due if item not in changed]
+    return await write_attempts(transaction, _group(desk, approved, posts), now=now)
 
 
 def _is_approved(delivery: Delivery, post: Post) -> bool:
@@ -108,26 +98,53 @@ def _group(desk: Desk, due: Sequence[Delivery], posts: Mapping[int, Post]) -> li
     together: defaultdict[tuple[int, int], list[Delivery]] = defaultdict(list)
     for delivery in due:
         together[delivery.post_id, delivery.target.connection_id].append(delivery)
-    claims: list[Claim] = []
-    for (post_id, _), deliveries in together.items():
-        capabilities = desk.services.capabilities(deliveries[0].target.provider)
-        size = capabilities.accounts_per_submission
-        parts = [deliveries[start : start + size] for start in range(0, len(deliveries), size)]
-        claims += [
-            Claim(post=posts[post_id], deliveries=part, key=_key(posts[post_id], part))
-            for part in parts
-        ]
-    return claims
+    return [
+        Claim(post=posts[post_id], deliveries=part, key=_key(posts[post_id], part))
+        for (post_id, _), deliveries in together.items()
+        for part in _split(desk.services.capabilities(deliveries[0].target.provider), deliveries)
+    ]
+
+
+def _split(capabilities: Capabilities, deliveries: Sequence[Delivery]) -> list[list[Delivery]]:
+    """Deliveries that may share a call, each in the first call that has room for it.
+
+    What is known at the service already is retried there, each by itself.
+    """
+    parts = [[delivery] for delivery in deliveries if delivery.remote_id]
+    alone = len(parts)
+    for delivery in deliveries:
+        if delivery.remote_id:
+            continue
+        for part in parts[alone:]:
+            has_room = len(part) < capabilities.accounts_per_submission
+            if has_room and all(
+                capabilities.goes_with(calls.recipient(one), calls.recipient(delivery))
+                for one in part
+            ):
+                part.append(delivery)
+                break
+        else:
+            parts.append([delivery])
+    return parts
 
 
 def _key(post: Post, deliveries: Sequence[Delivery]) -> str:
-    ids = "-".join(str(delivery.id) for delivery in deliveries)
-    return f"copydesk-{post.id}-{post.content.number}-{ids}"
+    """A name no other installation gives: post numbers begin anew with a new database."""
+    ids = "-".join(
+        f"{delivery.id}.{delivery.round}" if delivery.round else str(delivery.id)
+        for delivery in deliveries
+    )
+    written = f"{post.created_at.astimezone(UTC):%y%m%d%H%M%S%f}"
+    key = f"copydesk-{written}-{post.id}-{post.content.number}-{ids}"
+    if len(key) <= LONGEST_KEY:
+        return key
+    return f"copydesk-{written}-{hashlib.sha256(key.encode()).hexdigest()}"
 
 
-async def _write_attempts(
+async def write_attempts(
     transaction: AsyncConnection, claims: Sequence[Claim], *, now: datetime
 ) -> list[Claim]:
+    """Write the ledger rows of calls about to be made; the claims with their ids."""
     if not claims:
         return []
     rows = [
@@ -161,14 +178,4 @@ def _refuse(delivery: Delivery, post: Post) -> Move:
         to=DeliveryState.FAILED,
         reason=f"The post is {found}; nothing was sent.",
         remedy="Write it anew with /post new.",
-    )
-
-
-def _interrupted(delivery: Delivery) -> Move:
-    return Move(
-        delivery_id=delivery.id,
-        expected=DeliveryState.SUBMITTING,
-        to=DeliveryState.UNKNOWN,
-        reason="Copydesk stopped during the call: it may have gone out or not.",
-        remedy=LOOK,
     )

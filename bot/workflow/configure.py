@@ -3,10 +3,13 @@
 from dataclasses import replace
 
 import db.events
+import db.posts
 import db.servers
+from bot.domain.approval import Rules
 from bot.domain.event import EventKind
-from bot.domain.server import Server
-from bot.domain.times import zone_named
+from bot.domain.server import MOST_LATE, Server
+from bot.domain.times import Timing, zone_named
+from bot.domain.weekly import parse_weekly
 from bot.errors import InputError, Problem
 from bot.workflow.desk import Desk
 
@@ -16,6 +19,16 @@ _EVERYONE = Problem(
     message="everyone has this role, so it would decide nothing.",
     remedy="Make a role for the people who approve posts.",
 )
+
+_NO_LATENESS = Problem(
+    field="Late",
+    message="a post cannot be that late.",
+    remedy=f"Give minutes from 0 to {MOST_LATE}.",
+)
+
+
+NO_SLOTS = "none"
+"""What is typed to have no weekly slots any more."""
 
 
 async def get(desk: Desk, server_id: int) -> Server:
@@ -32,17 +45,34 @@ async def change(
     approvals_channel_id: int | None = None,
     approver_role_id: int | None = None,
     zone: str | None = None,
+    timing: Timing | None = None,
+    late_minutes: int | None = None,
+    slots: str | None = None,
+    fallback_channel_id: int | None = None,
+    failover: bool | None = None,
+    approval: Rules | None = None,
 ) -> Server:
-    """Change the settings that are given; the settings after it. Raises InputError."""
+    """Change the settings that are given; the settings after it. Raises InputError.
+
+    What could not be told is tried again at once: it may have been for want of a setting.
+    """
     if approver_role_id == server_id:
         raise InputError([_EVERYONE])
+    if late_minutes is not None and not 0 <= late_minutes <= MOST_LATE:
+        raise InputError([_NO_LATENESS])
     async with desk.database.transaction() as transaction:
-        server = await db.servers.get(transaction, server_id)
+        before = await db.servers.get(transaction, server_id)
         server = replace(
-            server,
-            approvals_channel_id=approvals_channel_id or server.approvals_channel_id,
-            approver_role_id=approver_role_id or server.approver_role_id,
-            zone=zone_named(zone).key if zone else server.zone,
+            before,
+            approvals_channel_id=approvals_channel_id or before.approvals_channel_id,
+            approver_role_id=approver_role_id or before.approver_role_id,
+            zone=zone_named(zone).key if zone else before.zone,
+            timing=timing or before.timing,
+            slots=before.slots if slots is None else _slots(slots),
+            late_minutes=before.late_minutes if late_minutes is None else late_minutes,
+            fallback_channel_id=fallback_channel_id or before.fallback_channel_id,
+            failover=before.failover if failover is None else failover,
+            approval=approval or before.approval,
         )
         await db.servers.save(transaction, server)
         changed = db.events.Happened(
@@ -53,7 +83,26 @@ async def change(
                 "approvals_channel": str(server.approvals_channel_id),
                 "approver_role": str(server.approver_role_id),
                 "zone": server.zone,
+                "timing": str(server.timing),
+                "late_minutes": str(server.late_minutes),
+                "slots": server.slots,
+                "fallback_channel": str(server.fallback_channel_id),
+                "failover": str(server.failover),
+                "approval": str(server.approval),
             },
         )
-        await db.events.append(transaction, [changed], now=desk.now())
+        happened = [changed]
+        if server.rules != before.rules:
+            waiting = await db.posts.find_open_cards(transaction, server_id=server_id)
+            happened += [replace(changed, post_id=post.id) for post in waiting]  # cards say it
+        await db.events.release(transaction, now=desk.now(), server_id=server_id)
+        await db.events.append(transaction, happened, now=desk.now())
+    desk.nudge()
     return server
+
+
+def _slots(text: str) -> str:
+    """Weekly slots as they are kept, one a line."""
+    if text.strip().lower() == NO_SLOTS:
+        return ""
+    return "\n".join(map(str, parse_weekly(text, "Slots")))

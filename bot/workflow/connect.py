@@ -6,7 +6,7 @@ import db.accounts
 import db.connections
 import db.events
 from bot.domain.event import EventKind
-from bot.domain.server import Account
+from bot.domain.server import Account, Connection
 from bot.errors import InputError, NotFoundError, Problem
 from bot.workflow.desk import Desk
 
@@ -85,19 +85,26 @@ async def accounts(desk: Desk, server_id: int) -> list[Account]:
         return await db.accounts.find(reading, server_id=server_id)
 
 
+async def connections(desk: Desk, server_id: int) -> list[Connection]:
+    """The connections of a server, oldest first."""
+    async with desk.database.reading() as reading:
+        return await db.connections.find(reading, server_id=server_id)
+
+
 def _check_filled(desk: Desk, provider: str, credentials: Mapping[str, str]) -> None:
     fields = desk.services.capabilities(provider).credentials
     empty = [
         Problem(field=field.label, message="it is empty.", remedy="Paste it from the service.")
         for field in fields
-        if not credentials.get(field.name)
+        if field.required and not credentials.get(field.name)
     ]
     if empty:
         raise InputError(empty)
 
 
 def _hint(desk: Desk, provider: str, credentials: Mapping[str, str]) -> str:
-    """The last four characters of the first secret: all that is ever shown again."""
+    """The last four characters of the first secret given: all that is ever shown again."""
     fields = desk.services.capabilities(provider).credentials
-    secret = next(credentials[field.name] for field in fields if field.secret)
+    given = (credentials.get(field.name, "") for field in fields if field.secret)
+    secret = next(filter(None, given), "")
     return secret[-4:] if len(secret) >= 12 else ""

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
 from bot.storage import Storage
+from bot.workflow.breaker import Breakers
 from bot.workflow.media_links import MediaLinks
 from bot.workflow.services import Services
 from db.database import Database
@@ -24,6 +25,7 @@ class Desk:
     """Database, files, services, links, the clock, and how to wake the machine after a commit.
 
     `nudge` makes the ticks run at once instead of within a second; forgetting it loses nothing.
+    `breakers` know which services are left alone for now.
     """
 
     database: Database
@@ -32,3 +34,4 @@ class Desk:
     links: MediaLinks
     now: Callable[[], datetime] = utc_now
     nudge: Callable[[], None] = field(default=_nobody_listens)
+    breakers: Breakers = field(default_factory=Breakers)

@@ -14,6 +14,11 @@ class InFlight:
     def __init__(self) -> None:
         self._tasks: set[asyncio.Task[None]] = set()
 
+    @property
+    def count(self) -> int:
+        """How many tasks run."""
+        return len(self._tasks)
+
     def start(self, work: Coroutine[Any, Any, None]) -> None:
         """Run `work` beside everything else; what it raises is logged."""
         task = asyncio.create_task(work)

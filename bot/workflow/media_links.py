@@ -6,7 +6,6 @@ from datetime import datetime, timedelta
 
 from bot.domain.media import Media
 from bot.vault import Vault
-from providers.base import MediaLink
 
 LIFETIME = timedelta(hours=24)
 
@@ -23,16 +22,12 @@ class MediaLinks:
         """Whether services can reach this installation."""
         return bool(self._public_url)
 
-    def make(self, server_id: int, media: Media, now: datetime) -> MediaLink:
+    def make(self, server_id: int, media: Media, now: datetime) -> str:
         """A link to one file."""
         expires = int((now + LIFETIME).timestamp())
         signature = self._vault.sign(f"{server_id}/{media.sha256}/{expires}")
         name = f"{media.sha256}.{media.extension}"
-        return MediaLink(
-            url=f"{self._public_url}/media/{server_id}/{expires}/{signature}/{name}",
-            content_type=media.content_type,
-            size=media.size,
-        )
+        return f"{self._public_url}/media/{server_id}/{expires}/{signature}/{name}"
 
     def is_valid(
         self, *, server_id: int, expires: int, signature: str, sha256: str, now: datetime

@@ -6,11 +6,11 @@ The law of retries: a call whose outcome is not known is never made again by its
 import asyncio
 import logging
 import random
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from bot.domain import pace
 from bot.domain.delivery import DeliveryState
-from bot.domain.media import kind_of
 from bot.errors import (
     CopydeskError,
     OutcomeUnknownError,
@@ -18,13 +18,14 @@ from bot.errors import (
     ProviderError,
     TryLaterError,
 )
+from bot.workflow import ask_service, calls, failover, hand_over, lapse, outcomes, timing
 from bot.workflow import claim as claims
-from bot.workflow.claim import LOOK, Claim
+from bot.workflow.claim import Claim
 from bot.workflow.desk import Desk
 from bot.workflow.in_flight import InFlight
 from bot.workflow.record import Outcome, Recorder
-from db.moves import Move
-from providers.base import Receipt, Recipient, Submission
+from providers.base import Provider, Reconciles, Retries
+from providers.submission import MediaFile, Receipt
 
 log = logging.getLogger(__name__)
 
@@ -40,8 +41,16 @@ class Publisher:
         self._resting: dict[int, datetime] = {}
 
     async def tick(self) -> None:
-        """Claim what is due now and start its calls."""
+        """Claim what is due now and start its calls; ask broken services whether they answer."""
+        for server_id, connection_id in self._desk.breakers.to_ask(self._desk.now()):
+            self._in_flight.start(ask_service.ask(self._desk, server_id, connection_id))
         for claim in await claims.take_due(self._desk, free=self._free()):
+            self._calls[claim.attempt_id] = claim
+            self._in_flight.start(self._carry_out(claim))
+
+    async def resolve(self, *, everything: bool = False) -> None:
+        """Find out about calls whose outcome is not known; `everything` as `lapse.reap` says."""
+        for claim in await lapse.reap(self._desk, everything=everything):
             self._calls[claim.attempt_id] = claim
             self._in_flight.start(self._carry_out(claim))
 
@@ -51,123 +60,140 @@ class Publisher:
 
     async def _carry_out(self, claim: Claim) -> None:
         try:
-            await self._recorder.record(await self._call(claim))
+            await self._recorder.record(await self._outcome(claim))
         finally:
             del self._calls[claim.attempt_id]
 
+    async def _outcome(self, claim: Claim) -> Outcome:
+        capabilities = self._desk.services.capabilities(claim.provider)
+        first = claim.deliveries[0]
+        if claim.is_repeat and not lapse.may_repeat(capabilities, first, self._desk.now()):
+            return await self._look(claim)
+        return await self._call(claim)
+
     def _free(self) -> dict[int, int]:
-        """How many calls may start at the connections that are busy or resting."""
+        """How many calls may start at the connections that are busy, resting or broken."""
         most = self._desk.services.calls_at_once()
         free: dict[int, int] = {}
         for call in self._calls.values():
             free[call.connection_id] = free.get(call.connection_id, most[call.provider]) - 1
         now = self._desk.now()
         self._resting = {key: until for key, until in self._resting.items() if until > now}
-        return free | dict.fromkeys(self._resting, 0)
+        return free | dict.fromkeys([*self._resting, *self._desk.breakers.resting()], 0)
+
+    def _heard(self, claim: Claim, error: CopydeskError | None = None) -> None:
+        """Tell the breaker of the connection how a call ended."""
+        server_id, now = claim.post.server_id, self._desk.now()
+        self._desk.breakers.heard(server_id, claim.connection_id, error, now)
 
     async def _call(self, claim: Claim) -> Outcome:
         """Make the call, and sort whatever happens by the law of retries."""
+        now = self._desk.now()
+        first = claim.deliveries[0]
+        capabilities = self._desk.services.capabilities(claim.provider)
+        # A repeat is the same call: what was too near by then is not a reason to change it.
+        since = first.tried_since if claim.is_repeat else None
+        at = timing.at(first, capabilities, since or now)
+        if at is None and first.due_at > now and not claim.is_repeat:
+            # The service takes no time as near as this, so it is kept here.
+            return outcomes.ended(claim, DeliveryState.WAITING, _TOO_NEAR, try_at=first.due_at)
         try:
             provider = await self._desk.services.of(claim.post.server_id, claim.connection_id)
-            submission = _submission(self._desk, claim)
+            media = await hand_over.files(self._desk, claim, provider)
         except CopydeskError as error:
-            return _ended(claim, DeliveryState.FAILED, error)  # nothing was sent
-        try:
-            receipts = await provider.publish(submission)
-            return _accepted(claim, receipts, self._desk.now())
-        except TryLaterError as error:
-            return self._try_later(claim, error)
-        except (OutcomeUnknownError, ProtocolBrokenError) as error:
-            return _ended(claim, DeliveryState.UNKNOWN, error)
-        except ProviderError as error:
-            return _ended(claim, DeliveryState.FAILED, error)
+            self._heard(claim, error)
+            return self._not_sent(claim, error)
         except asyncio.CancelledError:
-            return _ended(claim, DeliveryState.UNKNOWN, _STOPPED)
+            return self._not_sent(claim, _STOPPED_BEFORE)
+        try:
+            receipts = await _send(provider, claim, media, at)
+        except asyncio.CancelledError:
+            return self._unsure(claim, _STOPPED)
+        except ProviderError as error:
+            self._heard(claim, error)
+            return self._refused(claim, error)
         except Exception:
             log.exception("The call for post %s failed.", claim.post.id)
-            return _ended(claim, DeliveryState.UNKNOWN, _BROKEN)
+            return self._unsure(claim, _BROKEN)
+        self._heard(claim)
+        return outcomes.accepted(claim, receipts, self._desk.now())
+
+    def _not_sent(self, claim: Claim, error: CopydeskError) -> Outcome:
+        """This call published nothing; an earlier one under its key may have."""
+        if claim.is_repeat:
+            return self._unsure(claim, error)
+        if isinstance(error, TryLaterError):
+            return self._try_later(claim, error)
+        return failover.refused(self._desk, claim, error)
+
+    async def _look(self, claim: Claim) -> Outcome:
+        """Look in the service's own records for a call that may have been accepted."""
+        try:
+            provider = await self._desk.services.of(claim.post.server_id, claim.connection_id)
+            if not isinstance(provider, Reconciles):
+                return outcomes.ended(claim, DeliveryState.UNKNOWN, _STOPPED)
+            submission = calls.submission(claim.post, claim.deliveries, key=claim.key)
+            tried_at = claim.deliveries[0].tried_since or self._desk.now()
+            receipts = await provider.reconcile(submission, tried_at)
+        except CopydeskError as error:
+            self._heard(claim, error)
+            return self._unsure(claim, error)
+        except asyncio.CancelledError:
+            return self._unsure(claim, _STOPPED)
+        self._heard(claim)
+        if all(receipt.state is DeliveryState.UNKNOWN for receipt in receipts):
+            return self._unsure(claim, _NOT_SHOWN)
+        return outcomes.accepted(claim, receipts, self._desk.now())
+
+    def _refused(self, claim: Claim, error: ProviderError) -> Outcome:
+        if isinstance(error, OutcomeUnknownError | ProtocolBrokenError):
+            return self._unsure(claim, error)
+        return self._not_sent(claim, error)
+
+    def _unsure(self, claim: Claim, error: CopydeskError) -> Outcome:
+        """The call may have been accepted: find out after a while, or ask people."""
+        now = self._desk.now()
+        first = claim.deliveries[0]
+        capabilities = self._desk.services.capabilities(claim.provider)
+        if not lapse.can_find_out(capabilities, first, now):
+            return outcomes.ended(claim, DeliveryState.UNKNOWN, error)
+        return outcomes.unsure(claim, error, now + self._wait(claim, error))
 
     def _try_later(self, claim: Claim, error: TryLaterError) -> Outcome:
         """Nothing was sent: wait as long as the service says, within the budget of retries."""
         now = self._desk.now()
-        first = claim.deliveries[0]
-        wait = pace.backoff(first.attempts, jitter=random.random())  # noqa: S311 - no secret
-        if error.retry_after is not None:
-            wait = max(wait, timedelta(seconds=error.retry_after))
-            self._resting[claim.connection_id] = now + timedelta(seconds=error.retry_after)
-        if now + wait > (first.tried_since or now) + pace.RETRY_BUDGET:
-            return _ended(claim, DeliveryState.FAILED, error)
-        return _ended(claim, DeliveryState.WAITING, error, try_at=now + wait)
+        wait = self._wait(claim, error)
+        since = claim.deliveries[0].tried_since or now
+        # While the breaker was open it could not be tried, so that time does not count.
+        rested = self._desk.breakers.rested(claim.connection_id, since, now)
+        if now + wait > since + min(pace.RETRY_BUDGET + rested, pace.RETRY_BOUND):
+            return outcomes.ended(claim, DeliveryState.FAILED, error)
+        return outcomes.ended(claim, DeliveryState.WAITING, error, try_at=now + wait)
+
+    def _wait(self, claim: Claim, error: CopydeskError) -> timedelta:
+        """How long to wait; a service that says how long is left alone for that time."""
+        tries = claim.deliveries[0].attempts
+        wait = pace.backoff(tries, jitter=random.random())  # noqa: S311 - no secret
+        if not isinstance(error, TryLaterError) or error.retry_after is None:
+            return wait
+        rest = timedelta(seconds=error.retry_after)
+        self._resting[claim.connection_id] = self._desk.now() + rest
+        return max(wait, rest)
 
 
 _STOPPED = OutcomeUnknownError("Copydesk was stopped while the service had not answered yet.")
+_STOPPED_BEFORE = TryLaterError("Copydesk was stopped before anything was sent.")
+_TOO_NEAR = TryLaterError("Its time is too near for the service to keep it.")
 _BROKEN = OutcomeUnknownError("Copydesk failed while the call was under way; see its log.")
+_NOT_SHOWN = OutcomeUnknownError("The service's records do not show the post.")
 
 
-def _submission(desk: Desk, claim: Claim) -> Submission:
-    content = claim.post.content
-    now = desk.now()
-    return Submission(
-        key=claim.key,
-        caption=content.caption,
-        title=content.title,
-        kind=kind_of(content.media),
-        media=tuple(desk.links.make(claim.post.server_id, media, now) for media in content.media),
-        recipients=tuple(
-            Recipient(
-                remote_id=delivery.target.remote_id,
-                platform=delivery.target.platform,
-                options=delivery.target.options,
-            )
-            for delivery in claim.deliveries
-        ),
-    )
-
-
-def _ended(
-    claim: Claim, to: DeliveryState, error: CopydeskError, *, try_at: datetime | None = None
-) -> Outcome:
-    """Every delivery of the call ends the same way."""
-    moves = [
-        Move(
-            delivery_id=delivery.id,
-            expected=DeliveryState.SUBMITTING,
-            to=to,
-            attempt_id=claim.attempt_id,
-            reason=error.message,
-            remedy=LOOK if to is DeliveryState.UNKNOWN else error.remedy,
-            try_at=try_at,
-        )
-        for delivery in claim.deliveries
-    ]
-    detail = error.excerpt if isinstance(error, ProviderError) else ""
-    return Outcome(
-        deliveries=claim.deliveries, moves=moves, ended=(claim.attempt_id, str(to), detail)
-    )
-
-
-def _accepted(claim: Claim, receipts: list[Receipt], now: datetime) -> Outcome:
-    moves = [
-        Move(
-            delivery_id=delivery.id,
-            expected=DeliveryState.SUBMITTING,
-            to=receipt.state,
-            attempt_id=claim.attempt_id,
-            remote_id=receipt.remote_id,
-            link=receipt.link,
-            reason=receipt.reason,
-            remedy=receipt.remedy,
-            submitted_at=now,
-            poll_at=now + pace.poll_interval(timedelta(0)) if _is_followed(receipt) else None,
-        )
-        for delivery, receipt in zip(claim.deliveries, receipts, strict=True)
-    ]
-    return Outcome(
-        deliveries=claim.deliveries, moves=moves, ended=(claim.attempt_id, "accepted", "")
-    )
-
-
-def _is_followed(receipt: Receipt) -> bool:
-    """Whether there is more to learn: how it ends, or where it is seen."""
-    awaits_link = receipt.state is DeliveryState.PUBLISHED and not receipt.link
-    return awaits_link or receipt.state is DeliveryState.SUBMITTED
+async def _send(
+    provider: Provider, claim: Claim, media: Sequence[MediaFile], at: datetime | None
+) -> list[Receipt]:
+    """Publish; what failed at a service that knows it already is retried there."""
+    first = claim.deliveries[0]
+    if first.remote_id and provider.capabilities.retries and isinstance(provider, Retries):
+        return [await provider.retry(calls.question(first, claim.post))]
+    submission = calls.submission(claim.post, claim.deliveries, key=claim.key, media=media, at=at)
+    return await provider.publish(submission)

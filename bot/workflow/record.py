@@ -1,20 +1,31 @@
 """Recording what became of deliveries: moves, ledger, events and the end of posts, together."""
 
 import asyncio
+import logging
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from time import monotonic
 
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 import db.attempts
 import db.events
 import db.moves
 import db.posts
+from bot.domain import pace
 from bot.domain.delivery import OPEN, Delivery
 from bot.domain.event import EventKind
+from bot.domain.post import PostState
+from bot.workflow import series
 from bot.workflow.desk import Desk
 from db.moves import Move
+
+log = logging.getLogger(__name__)
+
+AGAIN_SECONDS = 1.0
+"""How long to wait before an outcome that could not be written is written again."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -33,13 +44,31 @@ async def write(
     transaction: AsyncConnection, outcomes: Sequence[Outcome], *, now: datetime
 ) -> None:
     """Write outcomes in a few statements, however many there are, and settle their posts."""
+    await tell(transaction, await _make(transaction, outcomes, now), now=now)
+
+
+async def note(transaction: AsyncConnection, outcomes: Sequence[Outcome], *, now: datetime) -> None:
+    """Write outcomes of which the caller tells by itself, so that their posts are not settled."""
+    moved = await _make(transaction, outcomes, now)
+    await db.events.append(transaction, [_progress(*pair) for pair in moved], now=now)
+
+
+async def _make(
+    transaction: AsyncConnection, outcomes: Sequence[Outcome], now: datetime
+) -> list[tuple[Delivery, Move]]:
     ends = [outcome.ended for outcome in outcomes if outcome.ended]
     if ends:
         await db.attempts.end(transaction, ends, now=now)
     moves = [move for outcome in outcomes for move in outcome.moves]
     done = await db.moves.make(transaction, moves) if moves else []
     by_id = {delivery.id: delivery for outcome in outcomes for delivery in outcome.deliveries}
-    moved = [(by_id[move.delivery_id], move) for move in done]
+    return [(by_id[move.delivery_id], move) for move in done]
+
+
+async def tell(
+    transaction: AsyncConnection, moved: Sequence[tuple[Delivery, Move]], *, now: datetime
+) -> None:
+    """Say of deliveries that they moved, each given with its move, and settle their posts."""
     await db.events.append(transaction, [_progress(*pair) for pair in moved], now=now)
     # A result that was told and turns out otherwise is told again.
     changed = {delivery.post_id for delivery, move in moved if move.expected not in OPEN}
@@ -48,12 +77,12 @@ async def write(
     await settle(transaction, {d.post_id: d.server_id for d, _ in moved}, now=now)
 
 
-async def settle(
-    transaction: AsyncConnection, server_of: dict[int, int], *, now: datetime
-) -> list[int]:
-    """Say once of each post, given with its server, that its last delivery has ended."""
+async def settle(transaction: AsyncConnection, server_of: dict[int, int], *, now: datetime) -> None:
+    """Say once of each post, given with its server, that its last delivery has ended, and let the
+    next of its series follow.
+    """
     if not server_of:
-        return []
+        return
     open_states = [str(state) for state in OPEN]
     settled = await db.posts.settle(transaction, server_of, open_states=open_states, now=now)
     told = [
@@ -61,13 +90,14 @@ async def settle(
         for post_id in settled
     ]
     await db.events.append(transaction, told, now=now)
-    return settled
+    if repeating := [post_id for post_id, is_followed in settled.items() if is_followed]:
+        await series.go_on(transaction, repeating, state=PostState.APPROVED, now=now)
 
 
 def _progress(delivery: Delivery, move: Move) -> db.events.Happened:
     return db.events.Happened(
         server_id=delivery.server_id,
-        kind=EventKind.PROGRESSED,
+        kind=EventKind.FAILED_OVER if move.takeover else EventKind.PROGRESSED,
         post_id=delivery.post_id,
         data={
             "delivery": str(delivery.id),
@@ -75,6 +105,7 @@ def _progress(delivery: Delivery, move: Move) -> db.events.Happened:
             "state": str(move.to),
             "link": move.link,
             "reason": move.reason,
+            **({"backup": move.takeover.backup.label} if move.takeover else {}),
         },
     )
 
@@ -129,5 +160,20 @@ class Recorder:
                 done.set_result(None)
 
     async def _write(self, outcomes: Sequence[Outcome]) -> None:
-        async with self._desk.database.transaction() as transaction:
-            await write(transaction, outcomes, now=self._desk.now())
+        """Write, trying again while the disk is full or somebody holds the database: nobody else
+        knows what the service said.
+        """
+        until, told = monotonic() + pace.LEASE.total_seconds(), False
+        while True:
+            try:
+                async with self._desk.database.transaction() as transaction:
+                    await write(transaction, outcomes, now=self._desk.now())
+            except OperationalError as error:
+                if monotonic() > until:
+                    raise
+                if not told:
+                    log.warning("What calls came to cannot be written yet: %s", error.orig)
+                told = True
+                await asyncio.sleep(AGAIN_SECONDS)
+            else:
+                return

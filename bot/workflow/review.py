@@ -1,71 +1,188 @@
-"""Deciding on a post: the reactions on its card."""
+"""Deciding on a post: votes are counted in one transaction with the move they lead to."""
 
-from dataclasses import replace
-from datetime import datetime
+from collections.abc import Awaitable, Callable, Collection, Mapping
+from dataclasses import dataclass, replace
 
-import db.deliveries
+from sqlalchemy.ext.asyncio import AsyncConnection
+
 import db.events
 import db.posts
+import db.servers
+import db.votes
+from bot.domain.approval import ENDS, Ballot, Roles, Rules, Verdict, Vote
 from bot.domain.event import EventKind
 from bot.domain.post import Post, PostState
-from bot.errors import ConflictError, NotAllowedError
+from bot.domain.standing import Standing, standing
+from bot.errors import NotAllowedError, TooLateError
+from bot.workflow import decide
 from bot.workflow.desk import Desk
 
+AskRoles = Callable[[Collection[int]], Awaitable[Mapping[int, Roles]]]
+"""Asks which roles people have now; those who left the server have none."""
 
-async def decide(
-    desk: Desk,
-    *,
-    server_id: int,
-    card_message_id: int,
-    user_id: int,
-    is_approver: bool,
-    approves: bool,
-) -> Post | None:
-    """Count a decision on a card; the post after it. None if the message is no card, or its post
-    was decided by someone else this very moment.
 
-    A decision on a post that is already decided changes nothing: late and repeated reactions
-    are normal. Raises NotAllowedError for people without the approver role, ConflictError when
-    the post's time has passed.
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Voter:
+    """The person who votes with their roles now, and how to ask for those of the earlier voters."""
+
+    server_id: int
+    user_id: int
+    roles: Roles
+    ask: AskRoles
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Counted:
+    """A post after a vote was counted, where it stands with all its votes, and the vote of the
+    same person that was there before.
     """
+
+    post: Post
+    standing: Standing
+    replaced: Vote | None = None
+
+
+async def cast(
+    desk: Desk,
+    voter: Voter,
+    post: Post,
+    verdict: Verdict,
+    *,
+    reason: str = "",
+    by_reaction: bool = False,
+) -> Counted | None:
+    """Count a person's vote in the place of their last one. None when it changes nothing: it was
+    counted already, or the post was decided or changed in the meantime.
+
+    Rejecting and asking for changes decide once they say why; without a reason they hold the post.
+    Raises NotAllowedError for people who are not asked, and for authors who approve their own post
+    where four eyes are needed; TooLateError for an approval after the post's time.
+    """
+    if post.state is not PostState.IN_REVIEW:
+        return None
     async with desk.database.reading() as reading:
-        post = await db.posts.by_card(reading, server_id=server_id, card_message_id=card_message_id)
-    if post is None or post.state is not PostState.IN_REVIEW:
-        return post  # most reactions of a server are on other messages
-    now = desk.now()
-    _check(post, now, is_approver=is_approver, approves=approves)
-    to = PostState.APPROVED if approves else PostState.REJECTED
-    async with desk.database.transaction() as transaction:
-        if not await db.posts.move(transaction, post, to, decided_by=user_id):
-            return None  # someone else was faster: what was read does not hold any more
-        if approves:
-            await db.deliveries.insert(transaction, post, due_at=post.content.due_at or now)
-        decision = db.events.Happened(
-            server_id=server_id,
-            kind=EventKind.APPROVED if approves else EventKind.REJECTED,
-            post_id=post.id,
-            actor_id=user_id,
-        )
-        await db.events.append(transaction, [decision], now=now)
-    desk.nudge()
-    return replace(post, state=to, decided_by=user_id)
+        server = await db.servers.get(reading, voter.server_id)
+    check(server.rules, voter, post, verdict)
+    if verdict is Verdict.APPROVE and decide.is_late(desk, post):
+        raise TooLateError(post.id)
+    vote = Vote(
+        user_id=voter.user_id,
+        verdict=verdict,
+        at=desk.now(),
+        reason=reason.strip() if verdict in ENDS else "",
+        roles=voter.roles,
+        by_reaction=by_reaction,
+    )
+    return await _count(desk, voter, post, vote)
 
 
-def _check(post: Post, now: datetime, *, is_approver: bool, approves: bool) -> None:
-    """Raise what forbids this decision."""
-    if not is_approver:
+async def take_back(
+    desk: Desk, voter: Voter, post: Post, verdict: Verdict, *, by_reaction: bool = False
+) -> Counted | None:
+    """Take back a person's own vote, if it says this; one that was not cast by reaction is not
+    taken back by one. None when it changes nothing.
+    """
+    if post.state is not PostState.IN_REVIEW:
+        return None
+    async with desk.database.reading() as reading:
+        ballot = (await db.votes.find(reading, [post.id]))[post.id]
+    found = ballot.of(voter.user_id)
+    if found is None or found.verdict is not verdict or (by_reaction and not found.by_reaction):
+        return None
+    return await _count(desk, voter, post, None, taken=found)
+
+
+def check(rules: Rules, voter: Voter, post: Post, verdict: Verdict) -> None:
+    """Raise NotAllowedError where this person's vote would not count."""
+    if not rules.may_vote(voter.user_id, voter.roles):
         raise NotAllowedError(
             "Only approvers decide on posts.",
             remedy="Ask an admin for the approver role, or leave this one to an approver.",
         )
-    due_at = post.content.due_at
-    if approves and due_at is not None and due_at <= now:
-        raise ConflictError(
-            f"The time of post {post.id} has passed.", remedy="Write it anew with /post new."
+    is_own = not rules.may_approve(voter.user_id, voter.roles, post.author_id)
+    if verdict is Verdict.APPROVE and is_own:
+        raise NotAllowedError(
+            "Four eyes: whoever wrote a post does not approve it.",
+            remedy="Leave it to another approver. Where there is none, an admin turns four eyes "
+            "off with /desk approval.",
         )
 
 
-async def open_cards(desk: Desk, server_id: int) -> list[Post]:
-    """The posts of a server that wait for a decision and have a card."""
+async def by_card(desk: Desk, *, server_id: int, card_message_id: int) -> Post | None:
+    """The post that a message shows; None if it is no card, as most messages are."""
     async with desk.database.reading() as reading:
-        return await db.posts.find_open_cards(reading, server_id=server_id)
+        return await db.posts.by_card(reading, server_id=server_id, card_message_id=card_message_id)
+
+
+async def _count(
+    desk: Desk, voter: Voter, post: Post, vote: Vote | None, *, taken: Vote | None = None
+) -> Counted | None:
+    """Write a vote, or that one was taken back, and decide if the votes are enough now.
+
+    Nobody else decides on the post meanwhile. Discord is not asked within the transaction, so it
+    begins anew when there are votes of people whose roles are not known yet.
+    """
+    roles_of: dict[int, Roles] = {} if vote is None else {voter.user_id: voter.roles}
+    while True:
+        async with desk.database.transaction() as transaction:
+            if not await db.votes.lock(transaction, post):
+                return None
+            before = (await db.votes.find(transaction, [post.id]))[post.id]
+            after = _changed(before, voter.user_id, vote, taken)
+            if after == before:
+                return None
+            unknown = {item.user_id for item in after.votes} - roles_of.keys()
+            if not unknown:
+                counted = await _write(transaction, desk, voter, post, vote, after, roles_of)
+                break
+        roles_of |= await voter.ask(unknown)
+    desk.nudge()
+    return replace(counted, replaced=before.of(voter.user_id))
+
+
+def _changed(ballot: Ballot, user_id: int, vote: Vote | None, taken: Vote | None) -> Ballot:
+    """The votes with a person's new one, or without the one that is taken back."""
+    mine = ballot.of(user_id)
+    if vote is None:
+        is_there = mine is not None and taken is not None and mine.verdict is taken.verdict
+        others = tuple(item for item in ballot.votes if item.user_id != user_id)
+        return replace(ballot, votes=others) if is_there else ballot
+    says_less = not vote.reason or (mine is not None and mine.reason == vote.reason)
+    if mine is not None and mine.verdict is vote.verdict and says_less:
+        return ballot  # the same again: by a button and a reaction, or an event that came twice
+    others = tuple(item for item in ballot.votes if item.user_id != user_id)
+    return replace(ballot, votes=(*others, vote))
+
+
+async def _write(
+    transaction: AsyncConnection,
+    desk: Desk,
+    voter: Voter,
+    post: Post,
+    vote: Vote | None,
+    ballot: Ballot,
+    roles_of: Mapping[int, Roles],
+) -> Counted:
+    if vote is None:
+        await db.votes.take_back(transaction, post, voter.user_id)
+    else:
+        await db.votes.put(transaction, post, vote)
+    await db.votes.note_roles(transaction, post, roles_of)
+    server = await db.servers.get(transaction, post.server_id)
+    stands = standing(server.rules, post.author_id, ballot.votes, roles_of)
+    decided = await decide.by_votes(transaction, desk, post, ballot, stands)
+    if decided is None:
+        decided = post
+        await _note(transaction, desk, voter, post, vote)
+    return Counted(post=decided, standing=stands)
+
+
+async def _note(
+    transaction: AsyncConnection, desk: Desk, voter: Voter, post: Post, vote: Vote | None
+) -> None:
+    kind = EventKind.VOTED if vote else EventKind.VOTE_TAKEN_BACK
+    data = {"revision": str(post.content.number)} | ({"verdict": str(vote.verdict)} if vote else {})
+    noted = db.events.Happened(
+        server_id=post.server_id, kind=kind, post_id=post.id, actor_id=voter.user_id, data=data
+    )
+    await db.events.append(transaction, [noted], now=desk.now())

@@ -1,22 +1,34 @@
 """The services behind connections: one living provider per connection."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import db.connections
 from bot.errors import NotFoundError, RefusedError
 from bot.vault import Vault
 from db.database import Database
-from providers.base import Capabilities, Provider
+from providers.base import Provider
+from providers.capabilities import Capabilities
 from providers.catalogue import PROVIDERS
 
 
 class Services:
-    """Opens providers with their decrypted credentials, and keeps them open."""
+    """Opens providers with their decrypted credentials, and keeps them open.
 
-    def __init__(self, database: Database, vault: Vault, urls: Mapping[str, str]) -> None:
+    `urls` are the addresses the operator gave, by variable; `private_hosts` what may be called
+    in private networks where a connection brings its own address.
+    """
+
+    def __init__(
+        self,
+        database: Database,
+        vault: Vault,
+        urls: Mapping[str, str],
+        private_hosts: Sequence[str] = (),
+    ) -> None:
         self._database = database
         self._vault = vault
         self._urls = urls
+        self._private_hosts = private_hosts
         self._open: dict[tuple[int, int], Provider] = {}
 
     @property
@@ -24,8 +36,7 @@ class Services:
         """What encrypts the credentials."""
         return self._vault
 
-    @staticmethod
-    def capabilities(provider: str) -> Capabilities:
+    def capabilities(self, provider: str) -> Capabilities:
         """What a service can do; raises RefusedError for a name that is none."""
         if provider not in PROVIDERS:
             raise RefusedError(
@@ -38,10 +49,20 @@ class Services:
         """How many publish calls one connection of each service makes together."""
         return {name: kind.capabilities.calls_at_once for name, kind in PROVIDERS.items()}
 
+    @staticmethod
+    def sharing_calls() -> list[str]:
+        """The services that take several accounts of a post in one call."""
+        found = ((name, kind.capabilities) for name, kind in PROVIDERS.items())
+        return [name for name, item in found if item.accounts_per_submission > 1]
+
     def build(self, provider: str, credentials: Mapping[str, str]) -> Provider:
         """A provider that belongs to no connection yet; the caller closes it."""
         kind = PROVIDERS[provider]
-        return kind(credentials, base_url=self._urls.get(provider) or kind.DEFAULT_URL)
+        return kind(
+            credentials,
+            base_url=self._urls.get(kind.URL_VARIABLE) or kind.DEFAULT_URL,
+            private_hosts=self._private_hosts,
+        )
 
     async def of(self, server_id: int, connection_id: int) -> Provider:
         """The provider of a server's connection; raises NotFoundError."""

@@ -3,7 +3,6 @@
 import random
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from datetime import datetime, timedelta
 
 import db.deliveries
@@ -14,15 +13,18 @@ from bot.domain import pace
 from bot.domain.delivery import Delivery, DeliveryState
 from bot.domain.event import EventKind
 from bot.domain.post import Post
-from bot.errors import CopydeskError, TryLaterError
-from bot.workflow import record
-from bot.workflow.claim import LOOK
+from bot.domain.times import Timing
+from bot.errors import CopydeskError
+from bot.workflow import calls, record, unread
 from bot.workflow.desk import Desk
 from bot.workflow.in_flight import InFlight
+from bot.workflow.lapse import LOOK
 from bot.workflow.record import Outcome
 from db.moves import Follow, Move
-from providers.base import Receipt, Submitted
+from providers.base import ReadsStatus
+from providers.submission import Receipt
 
+_UNDER_WAY = (DeliveryState.SUBMITTED, DeliveryState.SCHEDULED_AT_PROVIDER)
 AT_ONCE = 500
 """How many submissions one tick asks about."""
 
@@ -39,8 +41,14 @@ class Tracker:
         now = self._desk.now()
         async with self._desk.database.transaction() as transaction:
             due = await db.deliveries.claim_polls(
-                transaction, now=now, lease_until=now + pace.READ_LEASE, limit=AT_ONCE
+                transaction,
+                now=now,
+                lease_until=now + pace.READ_LEASE,
+                limit=AT_ONCE,
+                resting=self._desk.breakers.resting(),
             )
+            if not due:
+                return
             posts = await db.posts.by_ids(transaction, {item.post_id for item in due})
         for batch in self._batches(due):
             self._in_flight.start(self._follow(batch, posts))
@@ -61,41 +69,39 @@ class Tracker:
         return batches
 
     async def _follow(self, batch: Sequence[Delivery], posts: Mapping[int, Post]) -> None:
-        rest = timedelta(0)
+        first, failed = batch[0], None
         try:
             receipts = await self._ask(batch, posts)
         except CopydeskError as error:
+            failed = error
             receipts = [Receipt(state=item.state, reason=error.message) for item in batch]
-            if isinstance(error, TryLaterError):
-                rest = timedelta(seconds=error.retry_after or 0)
-        await self._write(list(zip(batch, receipts, strict=True)), rest)
+        self._desk.breakers.heard(
+            first.server_id, first.target.connection_id, failed, self._desk.now()
+        )
+        await self._write(list(zip(batch, receipts, strict=True)), failed)
         self._desk.nudge()
 
     async def _ask(self, batch: Sequence[Delivery], posts: Mapping[int, Post]) -> list[Receipt]:
         first = batch[0]
         provider = await self._desk.services.of(first.server_id, first.target.connection_id)
-        questions = [
-            Submitted(
-                account_remote_id=delivery.target.remote_id,
-                remote_id=delivery.remote_id,
-                platform=delivery.target.platform,
-                kind=posts[delivery.post_id].content.kind,
-            )
-            for delivery in batch
-        ]
+        questions = [calls.question(item, posts[item.post_id]) for item in batch]
+        if not isinstance(provider, ReadsStatus):
+            return [Receipt(state=DeliveryState.ACCEPTED_UNVERIFIED) for _ in batch]
         return await provider.status(questions)
 
-    async def _write(self, answers: Sequence[tuple[Delivery, Receipt]], rest: timedelta) -> None:
-        """Write what was answered; a service that wants to be left alone is, for `rest`."""
+    async def _write(
+        self, answers: Sequence[tuple[Delivery, Receipt]], failed: CopydeskError | None
+    ) -> None:
+        """Write what was answered, or that it `failed`."""
         now = self._desk.now()
         moves: list[Move] = []
         follows: list[Follow] = []
         for delivery, receipt in answers:
             step = _step(delivery, receipt, now)
+            if failed and isinstance(step, Follow):
+                step = unread.count(step, failed, now)
             if isinstance(step, Move):
                 moves.append(step)
-            elif step.poll_at:
-                follows.append(replace(step, poll_at=max(step.poll_at, now + rest)))
             else:
                 follows.append(step)
         async with self._desk.database.transaction() as transaction:
@@ -108,14 +114,16 @@ class Tracker:
 
 def _step(delivery: Delivery, receipt: Receipt, now: datetime) -> Move | Follow:
     """What an answer means for a delivery: it ends, or it is asked about again."""
-    age = now - (delivery.submitted_at or now)
-    ended = receipt.state is not DeliveryState.SUBMITTED
+    age = now - _began(delivery, now)
+    ended = receipt.state not in _UNDER_WAY
     awaits_link = receipt.state is DeliveryState.PUBLISHED and not receipt.link
-    if delivery.state is DeliveryState.SUBMITTED:
+    if delivery.state in _UNDER_WAY:
         if ended and not (awaits_link and age < pace.LINK_GRACE):
             return _end(delivery, receipt, _next_poll(now, age) if awaits_link else None)
         if age > pace.FOLLOW_BOUND:
             return _give_up(delivery, receipt)
+        if not ended and receipt.state is not delivery.state:
+            return _end(delivery, receipt, _next_poll(now, age))
     done = receipt.link or age > pace.FOLLOW_BOUND
     return Follow(
         delivery=delivery,
@@ -123,6 +131,12 @@ def _step(delivery: Delivery, receipt: Receipt, now: datetime) -> Move | Follow:
         link=receipt.link,
         reason=delivery.reason if delivery.state is DeliveryState.PUBLISHED else receipt.reason,
     )
+
+
+def _began(delivery: Delivery, now: datetime) -> datetime:
+    """When the service began: for a time that it keeps, that time."""
+    accepted = delivery.submitted_at or now
+    return max(accepted, delivery.due_at) if delivery.timing is Timing.SERVICE else accepted
 
 
 def _next_poll(now: datetime, age: timedelta) -> datetime:
@@ -147,7 +161,7 @@ def _links_found(follows: Sequence[Follow]) -> list[db.events.Happened]:
 def _end(delivery: Delivery, receipt: Receipt, poll_at: datetime | None) -> Move:
     return Move(
         delivery_id=delivery.id,
-        expected=DeliveryState.SUBMITTED,
+        expected=delivery.state,
         to=receipt.state,
         link=receipt.link,
         reason=receipt.reason,
@@ -160,7 +174,7 @@ def _give_up(delivery: Delivery, receipt: Receipt) -> Move:
     hours = int(pace.FOLLOW_BOUND.total_seconds() // 3600)
     return Move(
         delivery_id=delivery.id,
-        expected=DeliveryState.SUBMITTED,
+        expected=delivery.state,
         to=DeliveryState.UNKNOWN,
         reason=f"The service told no end within {hours} hours. {receipt.reason}".strip(),
         remedy=LOOK,
