@@ -1,34 +1,37 @@
 """Speaking unasked: the one place that keeps cards true and tells what happened.
 
 Every event of the outbox ends here. A send carries a nonce made from the event, so that Discord
-itself swallows a repetition within minutes; whatever was tried before is looked for first.
+itself swallows a repetition within minutes; whatever was tried before is looked for first, in every
+place where it may have been told.
 """
 
 import asyncio
 import io
 import logging
 from dataclasses import replace
-from datetime import timedelta
 from pathlib import PurePath
-from typing import Any
+from weakref import WeakValueDictionary
 
-import aiohttp
 import discord
 from discord.ext import commands
 
 from bot.client import Copydesk
-from bot.domain.event import SPOKEN, Event, EventKind
+from bot.domain import pace
+from bot.domain.event import FIRST, SPOKEN, Event
 from bot.domain.media import Media
-from bot.domain.post import Post
+from bot.domain.post import Post, PostState
 from bot.workflow import announce
 from bot.workflow.announce import Telling
-from cogs.ui import cards, words
+from bot.workflow.in_flight import InFlight
+from cogs.ui import answers, cards, places, under, words
+from cogs.ui.speaking import Speaker
 
 log = logging.getLogger(__name__)
 
 AT_ONCE = 10
-LOOK_BACK = 200
-"""Messages read when one of our own is looked for."""
+UNLOAD_SECONDS = 1.0
+MOST_TAKEN = 40
+"""With so many tellings under way no more are taken, so that their leases do not lapse in a queue."""
 
 
 async def setup(bot: Copydesk) -> None:
@@ -39,131 +42,147 @@ async def setup(bot: Copydesk) -> None:
 
 
 class Announcer(commands.Cog):
-    """Drains the outbox, each post's events in order."""
+    """Drains the outbox, each post's events in order. A slow channel delays no other."""
 
     def __init__(self, bot: Copydesk) -> None:
         self.bot = bot
         self.desk = bot.desk
+        self._speaker = Speaker(bot)
+        self._in_flight = InFlight()
+        self._slots = asyncio.Semaphore(AT_ONCE)
+        self._turns: WeakValueDictionary[int, asyncio.Lock] = WeakValueDictionary()
+
+    async def cog_unload(self) -> None:
+        """Let what is being told be told."""
+        await self.drain(UNLOAD_SECONDS)
 
     async def tick(self) -> None:
-        """Tell everything that is to be told now."""
-        if not self.bot.is_ready():
+        """Begin to tell everything that is to be told now."""
+        if not self.bot.is_ready() or self._in_flight.count > MOST_TAKEN:
             return
-        slots = asyncio.Semaphore(AT_ONCE)
+        for telling in await announce.take(self.desk):
+            self._in_flight.start(self._tell_in_turn(telling))
 
-        async def within_slots(telling: Telling) -> None:
-            async with slots:
+    async def drain(self, seconds: float) -> None:
+        """Let tellings under way end."""
+        await self._in_flight.drain(seconds)
+
+    @commands.Cog.listener()
+    async def on_guild_channel_update(
+        self, _before: object, after: discord.abc.GuildChannel
+    ) -> None:
+        """Try again what could not be told: the channel may be open now."""
+        await announce.take_up(self.desk, after.guild.id)
+
+    @commands.Cog.listener()
+    async def on_guild_role_update(self, _before: object, after: discord.Role) -> None:
+        """Try again what could not be told: we may be allowed to now."""
+        await announce.take_up(self.desk, after.guild.id)
+
+    async def _tell_in_turn(self, telling: Telling) -> None:
+        turn = self._turns.setdefault(telling.post.id, asyncio.Lock())
+        async with turn, self._slots:
+            if self.desk.now() + pace.TELL_LIMIT <= telling.until:  # else someone else tells it
                 await self._tell_or_wait(telling)
-
-        tellings = await announce.take(self.desk)
-        await asyncio.gather(*(within_slots(telling) for telling in tellings))
 
     async def _tell_or_wait(self, telling: Telling) -> None:
         try:
-            await self._tell(telling)
-        except (discord.HTTPException, aiohttp.ClientError, OSError) as error:
+            async with asyncio.timeout(pace.TELL_LIMIT.total_seconds()):
+                card_trouble = await self._tell(telling)
+        except answers.UNREACHABLE as error:
             log.warning("Post %s cannot be told now: %s", telling.post.id, error)
-            await announce.tell_later(self.desk, telling)
-        except Exception:
+            closed = places.is_closed(error)
+            await announce.tell_later(self.desk, telling, trouble=_trouble(error), is_closed=closed)
+        except Exception as error:
             log.exception("Post %s cannot be told; it is tried again.", telling.post.id)
-            await announce.tell_later(self.desk, telling)
+            await announce.tell_later(
+                self.desk, telling, trouble=type(error).__name__, is_closed=True
+            )
         else:
-            await announce.told(self.desk, telling)
+            if card_trouble:
+                await announce.card_is_due(self.desk, telling, card_trouble)
+            else:
+                await announce.told(self.desk, telling)
 
-    async def _tell(self, telling: Telling) -> None:
-        is_new = any(event.kind is EventKind.REVIEW_ASKED for event in telling.events)
-        post = telling.post
+    async def _tell(self, telling: Telling) -> str:
+        """Show the card, then tell the events; what kept the card from being shown, or nothing."""
+        is_new = any(event.kind in FIRST for event in telling.events)
+        post, card_trouble = telling.post, ""
         if not is_new and post.card_message_id is None:
-            return  # a draft that was discarded: nobody else ever saw it
+            return ""  # a draft that was discarded: nobody else ever saw it
         try:
-            post = await self._show_card(telling)
-        except (discord.NotFound, discord.Forbidden) as error:
-            if is_new:
+            post = await self._show_card(telling, is_new=is_new)
+        except discord.HTTPException as error:
+            if not places.is_closed(error):
+                raise
+            if is_new and post.state is PostState.IN_REVIEW:
                 raise  # nobody can decide on what nobody sees: it waits until the channel opens
             log.warning("The card of post %s cannot be shown: %s", post.id, error)
-        if is_new:
-            await self._add_reactions(post)
-            self.bot.dispatch("card_offered", post)
+            card_trouble = _trouble(error)
         for event in telling.events:
             if event.kind in SPOKEN:
                 post = await self._speak(telling, post, event)
+                if event is not telling.events[-1]:
+                    await announce.told(self.desk, telling, event)
+        return card_trouble if post.card_message_id is not None else ""
 
-    async def _show_card(self, telling: Telling) -> Post:
+    async def _show_card(self, telling: Telling, *, is_new: bool) -> Post:
         """Make the card equal to the post, sending it when there is none; the post with it."""
         post = telling.post
-        embed = cards.card(post, telling.deliveries, telling.server)
-        if card := self._card(post):
+        embed = cards.card(post, telling.deliveries, telling.server, telling.ballot)
+        view = under.card(post, telling.deliveries)
+        if card := self._speaker.card(post):
             try:
-                await card.edit(embed=embed)
+                await card.edit(embed=embed, view=view)
             except discord.NotFound:
                 log.warning("The card of post %s is gone; it is put back.", post.id)
             else:
+                if is_new:
+                    await self._offer(post)
                 return post
-        channel = self._channel(post, telling.server.approvals_channel_id)
+        channel = self._speaker.channel(post, telling.server.approvals_channel_id)
         first = telling.events[0]
-        sent = await self._find_sent(channel, cards.card_mark(post), first, telling.tries)
-        if sent is None:
+        found = await self._speaker.find_sent([channel], cards.card_mark(post), telling, first)
+        if found is None:
             files = await self._files(post)
-            sent = await channel.send(embed=embed, files=files, nonce=f"card-{first.id}")
-        await announce.card_sent(self.desk, post.id, channel_id=channel.id, message_id=sent.id)
-        return replace(post, card_channel_id=channel.id, card_message_id=sent.id)
+            shown = view or discord.utils.MISSING
+            found = await channel.send(
+                embed=embed, files=files, nonce=f"card-{first.id}", view=shown
+            )
+        await announce.card_sent(self.desk, post.id, channel_id=channel.id, message_id=found.id)
+        post = replace(post, card_channel_id=channel.id, card_message_id=found.id)
+        for event in telling.events:
+            await self._speaker.retire(post, event)
+        await self._offer(post)
+        return post
 
-    async def _add_reactions(self, post: Post) -> None:
-        """Offer both decisions; adding what is there already changes nothing."""
-        if card := self._card(post):
-            for emoji in (words.APPROVE, words.REJECT):
-                await card.add_reaction(emoji)
+    async def _offer(self, post: Post) -> None:
+        """Offer every vote; adding what is there already changes nothing."""
+        card = self._speaker.card(post)
+        if card is None or post.state is not PostState.IN_REVIEW:
+            return
+        for emoji in words.MARKS.values():
+            await card.add_reaction(emoji)
+        self.bot.dispatch("card_offered", post)
 
     async def _speak(self, telling: Telling, post: Post, event: Event) -> Post:
-        """Tell an event in the channel where the post began, or beside its card if that is gone."""
-        if event.kind is EventKind.REVIEW_ASKED and post.channel_id == post.card_channel_id:
+        """Tell an event in the first of its places that is open."""
+        is_first = event.kind in FIRST
+        has_more = event.data.get("left_out", "0") != "0"
+        if is_first and post.channel_id == post.card_channel_id and not has_more:
             return post  # the card itself is the message, and results reply to it
-        embed = cards.announcement(event, post, telling.deliveries)
-        try:
-            sent = await self._say(telling, post, event, embed)
-        except (discord.NotFound, discord.Forbidden) as error:
-            log.warning("Post %s cannot be told where it began: %s", post.id, error)
-            sent = await self._say(telling, _begun_at_card(post), event, embed)
-        if event.kind is not EventKind.REVIEW_ASKED:
+        if is_first and post.card_message_id is None:
+            return post  # it was never put before anyone, and what became of it is told next
+        post, sent = await self._say(telling, post, event)
+        if not is_first:
             return post
         await announce.origin_sent(self.desk, post.id, sent.id)
         return replace(post, origin_message_id=sent.id)
 
     async def _say(
-        self, telling: Telling, post: Post, event: Event, embed: discord.Embed
-    ) -> discord.Message:
-        channel = self._channel(post, post.channel_id)
-        sent = await self._find_sent(channel, cards.event_mark(event), event, telling.tries)
-        if sent is not None:
-            return sent
-        answered = post.origin_message_id or (
-            post.card_message_id if post.channel_id == post.card_channel_id else None
-        )
-        message: dict[str, Any] = {"embed": embed, "nonce": f"event-{event.id}"}
-        if event.kind is not EventKind.REVIEW_ASKED:
-            author = discord.Object(post.author_id)
-            message["content"] = f"<@{post.author_id}>"
-            message["allowed_mentions"] = discord.AllowedMentions(
-                users=[author], replied_user=False
-            )
-        if answered is not None:
-            message["reference"] = discord.MessageReference(
-                message_id=answered, channel_id=channel.id, fail_if_not_exists=False
-            )
-        return await channel.send(**message)
-
-    async def _find_sent(
-        self, channel: discord.PartialMessageable, mark: str, event: Event, tries: int
-    ) -> discord.Message | None:
-        """Our own message from an earlier try, if there was one and it was heard."""
-        if tries <= 1:
-            return None
-        since = event.at - timedelta(seconds=30)
-        async for message in channel.history(after=since, limit=LOOK_BACK, oldest_first=True):
-            is_ours = self.bot.user is not None and message.author.id == self.bot.user.id
-            if is_ours and any(embed.footer.text == mark for embed in message.embeds):
-                return message
-        return None
+        self, telling: Telling, post: Post, event: Event
+    ) -> tuple[Post, discord.Message]:
+        return await self._speaker.say(telling, post, event)
 
     async def _files(self, post: Post) -> list[discord.File]:
         """The files of a post that fit into one message; the card names them all."""
@@ -182,19 +201,10 @@ class Announcer(commands.Cog):
             files.append(discord.File(io.BytesIO(data), filename=_file_name(media)))
         return files
 
-    def _card(self, post: Post) -> discord.PartialMessage | None:
-        if post.card_message_id is None:
-            return None
-        channel = self._channel(post, post.card_channel_id)
-        return channel.get_partial_message(post.card_message_id)
 
-    def _channel(self, post: Post, channel_id: int | None) -> discord.PartialMessageable:
-        return self.bot.get_partial_messageable(channel_id or 0, guild_id=post.server_id)
-
-
-def _begun_at_card(post: Post) -> Post:
-    """The post as if it had begun where its card is."""
-    return replace(post, channel_id=post.card_channel_id or 0, origin_message_id=None)
+def _trouble(error: Exception) -> str:
+    """Why something could not be told, for people: what Discord said, or that it was not there."""
+    return f"Discord: {error}" if isinstance(error, discord.HTTPException) else "Discord is away."
 
 
 def _file_name(media: Media) -> str:

@@ -1,4 +1,4 @@
-"""/desk: a server's settings."""
+"""/desk: a server's settings, and what is paused in it."""
 
 import zoneinfo
 
@@ -7,9 +7,17 @@ from discord import app_commands
 from discord.ext import commands
 
 from bot.client import Copydesk
-from bot.domain.server import Server
-from bot.workflow import configure
-from cogs.ui import answers, channels, forms
+from bot.domain.approval import MOST_PEOPLE
+from bot.domain.pause import Scope
+from bot.domain.server import MOST_LATE
+from bot.domain.times import Timing
+from bot.workflow import configure, connect, pause, status
+from bot.workflow.pause import Pauser
+from cogs.ui import answers, ballots, forms, pauses, rule_text, shown
+from cogs.ui import status as status_ui
+
+_ON = "on"
+_SWITCH = [app_commands.Choice(name=value, value=value) for value in (_ON, "off")]
 
 
 async def setup(bot: Copydesk) -> None:
@@ -18,8 +26,7 @@ async def setup(bot: Copydesk) -> None:
 
 
 @app_commands.guild_only()
-@app_commands.default_permissions(manage_guild=True)
-class DeskCog(commands.GroupCog, group_name="desk", group_description="Set up this server"):
+class DeskCog(commands.GroupCog, group_name="desk", group_description="Run this server's desk"):
     """The commands of /desk."""
 
     def __init__(self, bot: Copydesk) -> None:
@@ -31,7 +38,13 @@ class DeskCog(commands.GroupCog, group_name="desk", group_description="Set up th
         approvals="The channel where posts are approved",
         approver="The role that approves posts",
         zone="The time zone of this server, such as Europe/Berlin",
+        timing="Who keeps the time of posts that do not say",
+        late="How many minutes late a post may still go out",
+        slots="Weekly times for posts, such as tue,thu 9:00; fri 17:00, or none",
+        fallback="The channel where is told what can be told nowhere else",
+        failover="Whether what an account definitely refuses goes out through its backup",
     )
+    @app_commands.choices(timing=forms.TIMINGS, failover=_SWITCH)
     @app_commands.checks.has_permissions(manage_guild=True)
     async def settings(
         self,
@@ -39,6 +52,11 @@ class DeskCog(commands.GroupCog, group_name="desk", group_description="Set up th
         approvals: discord.TextChannel | None = None,
         approver: discord.Role | None = None,
         zone: str | None = None,
+        timing: str | None = None,
+        late: app_commands.Range[int, 0, MOST_LATE] | None = None,
+        slots: str | None = None,
+        fallback: discord.TextChannel | None = None,
+        failover: str | None = None,
     ) -> None:
         """See the settings of this server, and change those you give"""
         await answers.defer(interaction)
@@ -49,8 +67,117 @@ class DeskCog(commands.GroupCog, group_name="desk", group_description="Set up th
             approvals_channel_id=approvals.id if approvals else None,
             approver_role_id=approver.id if approver else None,
             zone=zone,
+            timing=Timing(timing) if timing else None,
+            late_minutes=late,
+            slots=slots,
+            fallback_channel_id=fallback.id if fallback else None,
+            failover=None if failover is None else failover == _ON,
         )
-        await answers.reply(interaction, embed=_settings(interaction.guild, server))
+        await answers.reply(interaction, embed=shown.settings(interaction.guild, server))
+
+    @app_commands.command()
+    @app_commands.describe(
+        stages=f"Who approves, in order: {rule_text.EXAMPLE}; or usual",
+        needed="How many of those who are asked, where there is one stage",
+        four_eyes="Whether an author's own approval does not count",
+        across_stages="Whether one person counts in several stages",
+        free="Whose posts need no approval: nobody, everyone, or roles",
+    )
+    @app_commands.choices(four_eyes=_SWITCH, across_stages=_SWITCH)
+    @app_commands.checks.has_permissions(manage_guild=True)
+    async def approval(
+        self,
+        interaction: discord.Interaction,
+        stages: str | None = None,
+        needed: app_commands.Range[int, 1, MOST_PEOPLE] | None = None,
+        four_eyes: str | None = None,
+        across_stages: str | None = None,
+        free: str | None = None,
+    ) -> None:
+        """See how posts are approved here, and change what you give"""
+        await answers.defer(interaction)
+        guild = answers.guild(interaction)
+        before = (await configure.get(self.desk, guild.id)).approval
+        rules = rule_text.changed(
+            before,
+            everyone=guild.id,
+            stages_text=stages,
+            needed=needed,
+            four_eyes=None if four_eyes is None else four_eyes == _ON,
+            across_stages=None if across_stages is None else across_stages == _ON,
+            free_text=free,
+        )
+        server = await configure.change(
+            self.desk, server_id=guild.id, user_id=interaction.user.id, approval=rules
+        )
+        embed = discord.Embed(title="Approval", description=ballots.rules(server), colour=0x2F7FD1)
+        await answers.reply(interaction, embed=embed)
+
+    @app_commands.command()
+    async def status(self, interaction: discord.Interaction) -> None:
+        """See what waits here: for votes, for its time, for people, for Discord"""
+        await answers.defer(interaction)
+        found = await status.status(self.desk, answers.guild(interaction).id)
+        await answers.reply(interaction, embed=status_ui.embed(found, self.desk.services))
+
+    @app_commands.command()
+    @app_commands.describe(what="How much", which="Which account or connection")
+    @app_commands.choices(what=pauses.SCOPES)
+    async def pause(self, interaction: discord.Interaction, what: str, which: int = 0) -> None:
+        """Keep what waits from going out: of an account, a connection or this server"""
+        await answers.defer(interaction)
+        await pause.pause(self.desk, await self._pauser(interaction), Scope(what), which)
+        await answers.reply(
+            interaction, "Paused: nothing of it goes out until someone gives /desk resume."
+        )
+
+    @app_commands.command()
+    @app_commands.describe(what="How much", which="Which account or connection")
+    @app_commands.choices(what=pauses.SCOPES)
+    async def resume(self, interaction: discord.Interaction, what: str, which: int = 0) -> None:
+        """Let what was paused go out again"""
+        await answers.defer(interaction)
+        by = await self._pauser(interaction)
+        left = await pause.resume(self.desk, by, Scope(what), which)
+        said = "Resumed: what is not too late goes out; about the rest you are asked."
+        await answers.reply(interaction, said + pauses.left(left))
+
+    @pause.autocomplete("which")
+    async def to_pause(
+        self, interaction: discord.Interaction, current: str
+    ) -> list[app_commands.Choice[int]]:
+        """The accounts or connections of this server."""
+        return pauses.choices(await self._named(interaction), current)
+
+    @resume.autocomplete("which")
+    async def to_resume(
+        self, interaction: discord.Interaction, current: str
+    ) -> list[app_commands.Choice[int]]:
+        """What is paused in this server."""
+        found = await pause.find(self.desk, answers.guild(interaction).id)
+        paused = {(item.scope, item.scope_id) for item in found}
+        scope = str(interaction.namespace.what)
+        offered = {
+            item_id: name
+            for item_id, name in (await self._named(interaction)).items()
+            if (scope, item_id or interaction.guild_id) in paused
+        }
+        return pauses.choices(offered, current)
+
+    async def _named(self, interaction: discord.Interaction) -> dict[int, str]:
+        """What of the chosen scope this server has."""
+        server_id = answers.guild(interaction).id
+        accounts = await connect.accounts(self.desk, server_id)
+        connections = await connect.connections(self.desk, server_id)
+        scope = str(interaction.namespace.what)
+        return pauses.named(scope, self.desk.services, accounts, connections)
+
+    async def _pauser(self, interaction: discord.Interaction) -> Pauser:
+        server = await configure.get(self.desk, answers.guild(interaction).id)
+        may_decide = answers.is_approver(interaction, server)
+        return Pauser(
+            server_id=server.server_id, user_id=interaction.user.id, may_decide=may_decide
+        )
 
     @settings.autocomplete("zone")
     async def zones(
@@ -60,16 +187,3 @@ class DeskCog(commands.GroupCog, group_name="desk", group_description="Set up th
         wanted = current.lower().replace(" ", "_")
         found = [name for name in self._zones if wanted in name.lower()]
         return [app_commands.Choice(name=name, value=name) for name in found[: forms.MOST_OPTIONS]]
-
-
-def _settings(guild: discord.Guild | None, server: Server) -> discord.Embed:
-    channel, role = server.approvals_channel_id, server.approver_role_id
-    embed = discord.Embed(title="Settings of this server", colour=0x2F7FD1)
-    embed.add_field(name="Approvals channel", value=f"<#{channel}>" if channel else "none yet")
-    embed.add_field(name="Approver role", value=f"<@&{role}>" if role else "none yet")
-    embed.add_field(name="Zone", value=server.zone)
-    for problem in channels.review_problems(guild, server) if guild else []:
-        embed.add_field(
-            name=f"⚠️ {problem.field}", value=f"{problem.message} {problem.remedy}", inline=False
-        )
-    return embed

@@ -6,7 +6,9 @@ from collections.abc import Sequence
 import aiohttp
 import discord
 
-from bot.errors import CopydeskError, InputError, Problem
+from bot.domain.approval import NOBODY, Roles
+from bot.domain.server import Server
+from bot.errors import CopydeskError, InputError, NotFoundError, Problem
 from cogs.ui import words
 
 log = logging.getLogger(__name__)
@@ -16,6 +18,27 @@ UNREACHABLE = (discord.HTTPException, aiohttp.ClientError, OSError)
 
 SHOWN = 15
 """Problems shown at once: an embed holds 6,000 characters."""
+
+
+def guild(interaction: discord.Interaction) -> discord.Guild:
+    """The server an interaction came from; raises NotFoundError elsewhere."""
+    if interaction.guild is None:
+        raise NotFoundError("This works in a server only.")
+    return interaction.guild
+
+
+def is_approver(interaction: discord.Interaction, server: Server) -> bool:
+    """Whether the person is asked to decide on posts, by the rules, or is an admin."""
+    is_admin = interaction.permissions.manage_guild
+    return is_admin or server.rules.may_vote(interaction.user.id, roles(interaction))
+
+
+def roles(interaction: discord.Interaction) -> Roles:
+    """The roles that whoever did this has now, as Discord says with it."""
+    member = interaction.user
+    if not isinstance(member, discord.Member):
+        return NOBODY
+    return frozenset(role.id for role in member.roles if not role.is_default())
 
 
 def problem_list(problems: Sequence[Problem]) -> discord.Embed:

@@ -4,18 +4,30 @@ from collections.abc import Sequence
 
 import discord
 
+from bot.domain.approval import Ballot
 from bot.domain.delivery import OPEN, Delivery, DeliveryState, summary
 from bot.domain.event import Event, EventKind
-from bot.domain.post import Post, PostState
+from bot.domain.post import Post, PostState, Revision, Target
 from bot.domain.server import Server
-from cogs.ui import words
+from bot.workflow import timing
+from cogs.ui import ballots, decided, repeats, warned, words
+from providers.catalogue import PROVIDERS
+
+NO_VOTES = Ballot()
+
+LEAST_FOR_VOTES, ROOM_FOR_ACCOUNTS = 300, 1400
+"""Characters of a full card: the fewest for votes and rules, and those they leave to the rest."""
 
 ROOM_FOR_FILES = 300
 """Characters of a full card that accounts leave to the names of files."""
 
 
-def card(post: Post, deliveries: Sequence[Delivery], server: Server) -> discord.Embed:
-    """The message that shows a post: text, accounts, time, author and where it stands."""
+def card(
+    post: Post, deliveries: Sequence[Delivery], server: Server, ballot: Ballot = NO_VOTES
+) -> discord.Embed:
+    """The message that shows a post: text, accounts, time, author, where it stands, its votes and
+    the rules they are counted by.
+    """
     content = post.content
     title = f" · {words.escape(content.title)}" if content.title else ""
     embed = discord.Embed(
@@ -23,15 +35,41 @@ def card(post: Post, deliveries: Sequence[Delivery], server: Server) -> discord.
         description=words.verbatim(content.caption, 4096) or "*no text*",
         colour=words.POST_COLOURS[post.state],
     ).set_footer(text=card_mark(post))
-    embed.add_field(name="Where it stands", value=standing(post, deliveries, server), inline=False)
+    embed.add_field(
+        name="Where it stands", value=standing(post, deliveries, server, ballot), inline=False
+    )
     embed.add_field(name="When", value=words.moment(content.due_at))
     embed.add_field(name="Author", value=f"<@{post.author_id}>")
+    if votes := ballots.lines(post, ballot, server):
+        shown = ballots.short(votes, _room_for_votes(embed))
+        embed.add_field(name="Approval", value=shown, inline=False)
+    if told := repeats.lines(content, goes_on=post.pattern is not None):
+        embed.add_field(name="Repeats", value="\n".join(told), inline=False)
     files = [f"{words.code(media.filename)} · {words.size(media.size)}" for media in content.media]
     accounts = [delivery_line(delivery) for delivery in deliveries]
-    accounts = accounts or [words.target(target) for target in content.targets]
+    accounts = accounts or [target_line(target, content) for target in content.targets]
     words.add_lines(embed, "Accounts", accounts, keep=ROOM_FOR_FILES if files else 0)
     words.add_lines(embed, "Files", files)
+    if content.clip:
+        embed.add_field(name="Clip", value=words.escape(content.clip.label), inline=False)
     return embed
+
+
+def target_line(target: Target, content: Revision) -> str:
+    """One account of a post nobody approved yet: what is chosen for it, and who keeps its time."""
+    capabilities = PROVIDERS[target.provider].capabilities
+    shown = words.target(target) + words.backup(target)
+    if not timing.is_kept_there(capabilities, content):
+        return shown
+    told = f"{shown} · {capabilities.label} gets it early and keeps the time"
+    if capabilities.cancels and capabilities.reschedules:
+        return told
+    missing = [
+        done
+        for done, can in (("taken back", capabilities.cancels), ("moved", capabilities.reschedules))
+        if not can
+    ]
+    return f"{told}; from then on it cannot be {' or '.join(missing)} from here"
 
 
 def card_mark(post: Post) -> str:
@@ -44,33 +82,50 @@ def event_mark(event: Event) -> str:
     return f"Post {event.post_id} · event {event.id}"
 
 
-def standing(post: Post, deliveries: Sequence[Delivery], server: Server) -> str:
+def _room_for_votes(embed: discord.Embed) -> int:
+    """Characters for votes and rules: more where the text is short."""
+    return max(LEAST_FOR_VOTES, min(1000, 6000 - len(embed) - ROOM_FOR_ACCOUNTS))
+
+
+def standing(
+    post: Post, deliveries: Sequence[Delivery], server: Server, ballot: Ballot = NO_VOTES
+) -> str:
     """One sentence on where a post stands and what it waits for."""
     who = f"<@{post.decided_by}>"
     match post.state:
         case PostState.DRAFT:
             return "A draft: nobody was asked yet."
         case PostState.IN_REVIEW:
-            return (
-                f"Waits for <@&{server.approver_role_id}>: "
-                f"{words.APPROVE} approves, {words.REJECT} rejects."
-            )
+            return ballots.waits_for(post, ballot, server)
         case PostState.APPROVED:
-            return f"Approved by {who} · {summary(deliveries)}."
+            paused = " · paused" if any(delivery.paused for delivery in deliveries) else ""
+            approved = f"Approved by {who}" if post.decided_by else "No approval was needed"
+            return f"{approved} · {summary(deliveries)}{paused}."
+        case PostState.CHANGES_REQUESTED:
+            return f"Changes requested by {who}: its author makes them with “Change it”."
         case PostState.CANCELLED if any(d.state in OPEN or d.attempts for d in deliveries):
             return f"Cancelled by {who}, in part after it left · {summary(deliveries)}."
         case PostState.EXPIRED:
-            return "Expired: its time came before a decision, so it did not go out."
+            return (
+                "Expired: its time came before a decision, so it did not go out. An approver can "
+                "still let it go out: now, at the next free slot, or at a new time."
+            )
         case _:
             return f"{post.state.words.capitalize()} by {who}."
 
 
 def delivery_line(delivery: Delivery) -> str:
     """One account of a post: what became of it, with its link or its reason and remedy."""
-    mark = words.DELIVERY_MARKS[delivery.state]
-    line = f"{mark} {words.target(delivery.target)} · {delivery.state.words}"
+    mark = words.PAUSED if delivery.paused else words.DELIVERY_MARKS[delivery.state]
+    state = "paused" if delivery.paused else delivery.state.words
+    line = f"{mark} {words.target(delivery.target)} · {state}"
     if delivery.link:
         line += f" · [open]({delivery.link})"
+    if delivery.state is DeliveryState.WAITING:
+        line += words.backup(delivery.target)
+    if delivery.takeover:
+        via = words.service(delivery.target)
+        line += f" · moved to its backup via {via} because: {words.escape(delivery.takeover)}"
     told = " ".join(part for part in (delivery.reason, delivery.remedy) if part)
     return f"{line} · {words.escape(told)}" if told else line
 
@@ -88,6 +143,8 @@ def announcement(event: Event, post: Post, deliveries: Sequence[Delivery]) -> di
     """What is told of an event in the channel where the post began."""
     embed = discord.Embed(description=_told(event, post), colour=words.POST_COLOURS[post.state])
     embed.set_footer(text=event_mark(event))
+    if event.kind is EventKind.WARNED:
+        embed.colour = discord.Colour(words.POST_COLOURS[PostState.IN_REVIEW])
     if event.kind is EventKind.SETTLED:
         embed.title = words.clip(f"Post {post.id}: {summary(deliveries)}", 256)
         embed.colour = discord.Colour(_settled_colour(deliveries))
@@ -95,24 +152,38 @@ def announcement(event: Event, post: Post, deliveries: Sequence[Delivery]) -> di
     return embed
 
 
+def card_link(post: Post) -> str:
+    """The address of a post's card."""
+    return f"https://discord.com/channels/{post.server_id}/{post.card_channel_id}/{post.card_message_id}"
+
+
 def _told(event: Event, post: Post) -> str:
-    card_link = f"https://discord.com/channels/{post.server_id}/{post.card_channel_id}/{post.card_message_id}"
     text = words.escape(words.clip(post.content.caption.replace("\n", " ") or "no text", 200))
     match event.kind:
         case EventKind.REVIEW_ASKED:
+            if post.state is PostState.APPROVED and post.decided_by is None:
+                return (
+                    f"<@{post.author_id}>'s post {post.id} needs no approval here: "
+                    f"[its card]({card_link(post)}).\n> {text}"
+                )
             return (
-                f"<@{post.author_id}>'s post {post.id} waits for approval: [its card]({card_link})"
+                f"<@{post.author_id}>'s post {post.id} waits for approval: [its card]({card_link(post)})"
                 f" in <#{post.card_channel_id}>.\n> {text}"
             )
-        case EventKind.REJECTED:
-            return f"<@{event.actor_id}> rejected post {post.id}. It does not go out.\n> {text}"
+        case kind if kind in decided.KINDS:
+            return decided.text(event, post, card_link(post), text)
         case EventKind.CANCELLED:
-            return f"<@{event.actor_id}> cancelled post {post.id}: what had not left stays here."
-        case EventKind.EXPIRED:
+            end = " It repeats no more." if event.data.get("following") else ""
             return (
-                f"Post {post.id} expired: its time came before a decision. It did not go out; "
-                f"write it anew with `/post new`.\n> {text}"
+                f"<@{event.actor_id}> cancelled post {post.id}: what had not left stays here.{end}"
             )
+        case EventKind.RESCHEDULED:
+            when = words.moment(post.content.due_at)
+            return f"<@{event.actor_id}> moved post {post.id}: it goes out {when}.\n> {text}"
+        case EventKind.WARNED:
+            return warned.text(event, post)
+        case EventKind.REPEATED:
+            return repeats.told(event, post, card_link(post), text)
         case _:
             return f"> {text}"
 

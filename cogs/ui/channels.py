@@ -1,5 +1,7 @@
 """Whether Copydesk can do its work in a channel."""
 
+from dataclasses import replace
+
 import discord
 
 from bot.domain.server import Server
@@ -17,6 +19,7 @@ CARD_PERMISSIONS = discord.Permissions(
 ORIGIN_PERMISSIONS = discord.Permissions(
     view_channel=True, send_messages=True, embed_links=True, read_message_history=True
 )
+THREAD_PERMISSIONS = discord.Permissions(create_public_threads=True, send_messages_in_threads=True)
 
 
 def review_problems(guild: discord.Guild, server: Server) -> list[Problem]:
@@ -33,9 +36,52 @@ def review_problems(guild: discord.Guild, server: Server) -> list[Problem]:
                 remedy="An admin sets another with /desk settings.",
             )
         ]
-    if server.approver_role_id is None or guild.get_role(server.approver_role_id) is None:
-        return [Problem(field="Approver role", message="none is set.", remedy=settings)]
+    if problem := _voters_problem(guild, server, settings):
+        return [problem]
     return missing(channel.mention, channel.permissions_for(guild.me), CARD_PERMISSIONS)
+
+
+def _voters_problem(guild: discord.Guild, server: Server, settings: str) -> Problem | None:
+    """Why some stage of approval could never be complete, whoever votes."""
+    stages = () if server.rules.free else server.rules.stages
+    for stage in stages:
+        gone = [role for role in stage.roles if guild.get_role(role) is None]
+        if stage.people and not gone:
+            continue
+        if not stage.roles or gone == [server.approver_role_id]:
+            return Problem(field="Approver role", message="none is set.", remedy=settings)
+        if len(gone) == len(stage.roles) or (gone and stage.each):
+            return Problem(
+                field="Approval",
+                message="a role that approves is gone.",
+                remedy="An admin names others with /desk approval.",
+            )
+    return None
+
+
+_NO_THREADS = "Until an admin grants it, what belongs into a post's thread is said beside its card."
+_NO_FALLBACK = Problem(
+    field="Fallback channel",
+    message="the one that was set is gone, or closed to Copydesk.",
+    remedy="An admin sets another with /desk settings.",
+)
+
+
+def setting_problems(guild: discord.Guild, server: Server) -> list[Problem]:
+    """What is wrong with the settings of a server, also what only makes do without something."""
+    found = review_problems(guild, server)
+    cards = guild.get_channel(server.approvals_channel_id or 0)
+    if cards is not None:
+        lacking = missing(cards.mention, cards.permissions_for(guild.me), THREAD_PERMISSIONS)
+        found += [replace(each, field="Threads", remedy=_NO_THREADS) for each in lacking]
+    if server.fallback_channel_id is not None:
+        channel = guild.get_channel(server.fallback_channel_id)
+        if channel is None:
+            found.append(_NO_FALLBACK)
+        else:
+            granted = channel.permissions_for(guild.me)
+            found += missing(channel.mention, granted, ORIGIN_PERMISSIONS)
+    return found
 
 
 def origin_problems(interaction: discord.Interaction) -> list[Problem]:

@@ -10,17 +10,28 @@ from dataclasses import dataclass
 from typing import Any
 
 import discord
-from discord import ui
+from discord import app_commands, ui
 from pydantic import BaseModel, Field
 
+from bot.domain.clip import PostClip
 from bot.domain.media import MAX_FILES
+from bot.domain.platform import Kind
 from bot.domain.post import Revision
 from bot.domain.server import Account
-from bot.domain.times import EXAMPLES
+from bot.domain.when import EXAMPLES
 from cogs.ui import words
-from providers.base import Capabilities
+from providers.capabilities import Capabilities
+from providers.catalogue import PROVIDERS
+from providers.clips import Clip
 
 MOST_OPTIONS = 25  # of a select: Discord's limit
+TITLED = "For YouTube, Reddit, Pinterest, and photos on TikTok."
+
+
+TIMINGS = [
+    app_commands.Choice(name="Copydesk: it calls the service at the time", value="here"),
+    app_commands.Choice(name="The service, where it can: it gets the post early", value="service"),
+]
 
 
 async def show(interaction: discord.Interaction, form: ui.Modal) -> None:
@@ -33,22 +44,49 @@ def post_form(
     custom_id: str, accounts: Sequence[Account], filled: Revision | None = None
 ) -> ui.Modal:
     """The form of a post, empty or filled with what was typed before."""
+    if filled and filled.clip:
+        return _form(custom_id, _of_clip(accounts, filled.clip), filled=filled)
+    files = ui.FileUpload[ui.Modal](
+        custom_id="media", required=False, min_values=0, max_values=MAX_FILES
+    )
+    kept = f"{len(filled.media)} kept; new ones replace them" if filled and filled.media else ""
+    media = ui.Label[ui.Modal](
+        text="Media",
+        description=kept or f"Up to {MAX_FILES} photos, or one video.",
+        component=files,
+    )
+    taking = [account for account in accounts if _kinds(account) - {Kind.CLIP}]
+    return _form(custom_id, taking, media, filled=filled)
+
+
+def clip_form(
+    custom_id: str, accounts: Sequence[Account], clip: PostClip, *, proposed: Clip | None
+) -> ui.Modal:
+    """The form of a post made from a clip, filled with what its service proposes."""
+    return _form(custom_id, _of_clip(accounts, clip), proposed=proposed)
+
+
+def _form(
+    custom_id: str,
+    accounts: Sequence[Account],
+    *more: ui.Label[ui.Modal],
+    filled: Revision | None = None,
+    proposed: Clip | None = None,
+) -> ui.Modal:
     form = ui.Modal(title="Write a post", custom_id=custom_id)
+    known = filled or proposed
     caption = ui.TextInput[ui.Modal](
         custom_id="caption",
         style=discord.TextStyle.paragraph,
         max_length=4000,
         required=False,
-        default=filled.caption if filled else None,
+        default=words.clip(known.caption, 4000) if known else None,
     )
     title = ui.TextInput[ui.Modal](
         custom_id="title",
         max_length=300,
         required=False,
-        default=filled.title if filled else None,
-    )
-    files = ui.FileUpload[ui.Modal](
-        custom_id="media", required=False, min_values=0, max_values=MAX_FILES
+        default=words.clip(known.title, 300) if known else None,
     )
     when = ui.TextInput[ui.Modal](
         custom_id="when",
@@ -57,21 +95,28 @@ def post_form(
         placeholder=EXAMPLES,
         default=filled.when_text if filled else "now",
     )
-    kept = f"{len(filled.media)} kept; new ones replace them" if filled and filled.media else ""
     form.add_item(ui.Label(text="Caption", component=caption))
-    form.add_item(
-        ui.Label(text="Title", description="Shown with photos on TikTok.", component=title)
-    )
+    form.add_item(ui.Label(text="Title", description=TITLED, component=title))
+    for label in more:
+        form.add_item(label)
+    more_than_fit = f"{MOST_OPTIONS} of {len(accounts)}; /post new service: offers one service's"
     form.add_item(
         ui.Label(
-            text="Media",
-            description=kept or f"Up to {MAX_FILES} photos, or one video.",
-            component=files,
+            text="Accounts",
+            description=more_than_fit if len(accounts) > MOST_OPTIONS else None,
+            component=_account_select(accounts, filled),
         )
     )
-    form.add_item(ui.Label(text="Accounts", component=_account_select(accounts, filled)))
     form.add_item(ui.Label(text="When", description=EXAMPLES, component=when))
     return form
+
+
+def _of_clip(accounts: Sequence[Account], clip: PostClip) -> list[Account]:
+    return [account for account in accounts if account.connection_id == clip.connection_id]
+
+
+def _kinds(account: Account) -> frozenset[Kind]:
+    return PROVIDERS[account.provider].capabilities.kinds
 
 
 def connect_form(custom_id: str, capabilities: Capabilities) -> ui.Modal:
@@ -79,15 +124,26 @@ def connect_form(custom_id: str, capabilities: Capabilities) -> ui.Modal:
     form = ui.Modal(title=words.clip(f"Connect {capabilities.label}", 45), custom_id=custom_id)
     for field in capabilities.credentials:
         entry = ui.TextInput[ui.Modal](
-            custom_id=field.name, placeholder=field.placeholder or None, max_length=500
+            custom_id=field.name,
+            placeholder=field.placeholder or None,
+            max_length=500,
+            required=field.required,
         )
         form.add_item(
             ui.Label(
                 text=field.label,
-                description=words.clip(capabilities.key_page, 100),
+                description=words.clip(field.help or capabilities.key_page, 100),
                 component=entry,
             )
         )
+    return form
+
+
+def question(custom_id: str, title: str, label: str, help_text: str, placeholder: str) -> ui.Modal:
+    """A form of one line; its entry is called `answer`."""
+    form = ui.Modal(title=title, custom_id=custom_id)
+    entry = ui.TextInput[ui.Modal](custom_id="answer", placeholder=placeholder, max_length=2000)
+    form.add_item(ui.Label(text=label, description=words.clip(help_text, 100), component=entry))
     return form
 
 

@@ -6,12 +6,23 @@ from datetime import datetime
 
 import discord
 
+from bot.domain.approval import Verdict
 from bot.domain.delivery import DeliveryState
 from bot.domain.post import PostState, Target
-from bot.domain.server import Account
+from bot.domain.server import Account, Connection
+from bot.domain.times import Timing
+from bot.workflow.services import Services
+from providers.catalogue import PROVIDERS
 
-APPROVE = "✅"
-REJECT = "❌"
+MARKS = {
+    Verdict.APPROVE: "✅",
+    Verdict.REJECT: "❌",
+    Verdict.CHANGES: "✏️",
+    Verdict.HOLD: "⏸️",
+}
+"""The reactions that vote, in the order in which a card offers them."""
+
+_AS_PICTURE = "\ufe0f"  # some clients leave it out
 
 POST_COLOURS = {
     PostState.DRAFT: 0x8A8F98,
@@ -38,6 +49,8 @@ DELIVERY_MARKS = {
     DeliveryState.CANCELLED: "🚫",
 }
 
+PAUSED = "⏸️"
+
 LONGEST_NAME, SHORTEST_CUT = 60, 90
 """Characters: a line is never cut within the name of its account."""
 
@@ -47,12 +60,22 @@ _MARKUP = re.compile(
     re.MULTILINE,
 )
 
+TIMINGS = {Timing.HERE: "Copydesk", Timing.SERVICE: "the service, where it can"}
+
 VISIBILITIES = {
     "PUBLIC_TO_EVERYONE": "visible to everyone",
     "MUTUAL_FOLLOW_FRIENDS": "visible to friends only",
     "FOLLOWER_OF_CREATOR": "visible to followers only",
     "SELF_ONLY": "⚠️ visible to nobody but the account",
 }
+
+
+def verdict(emoji: str) -> Verdict | None:
+    """What a reaction votes; None for all others, which mean nothing."""
+    plain = emoji.replace(_AS_PICTURE, "")
+    return next(
+        (said for said, mark in MARKS.items() if mark.replace(_AS_PICTURE, "") == plain), None
+    )
 
 
 def moment(at: datetime | None) -> str:
@@ -64,9 +87,25 @@ def moment(at: datetime | None) -> str:
 
 def target(target: Target) -> str:
     """An account with what is chosen for it."""
+    return f"**{escape(clip(target.label, LONGEST_NAME))}**{_visibility(target)}"
+
+
+def backup(target: Target) -> str:
+    """Who takes over when an account refuses, or nothing."""
+    if target.backup is None:
+        return ""
+    name = escape(clip(target.backup.label, LONGEST_NAME))
+    return f" · backup: {name} via {service(target.backup)}{_visibility(target.backup)}"
+
+
+def service(target: Target) -> str:
+    """The service behind an account."""
+    return PROVIDERS[target.provider].capabilities.label
+
+
+def _visibility(target: Target) -> str:
     visibility = target.options.get("visibility")
-    told = f" · {VISIBILITIES.get(visibility, visibility)}" if visibility else ""
-    return f"**{escape(clip(target.label, LONGEST_NAME))}**{told}"
+    return f" · {VISIBILITIES.get(visibility, visibility)}" if visibility else ""
 
 
 def escape(text: str) -> str:
@@ -141,7 +180,22 @@ def _fitting(lines: Sequence[str], room: int) -> list[str]:
     return [*shown, more] if more else shown
 
 
-def account(account: Account) -> str:
-    """A connected account in one line."""
+def connection(services: Services, connection: Connection) -> str:
+    """A connection as people tell it from others."""
+    label = services.capabilities(connection.provider).label
+    return f"{label} · key …{connection.hint}" if connection.hint else label
+
+
+def account(account: Account, backup: str = "") -> str:
+    """A connected account in one line, with the name of its backup."""
     health = "✅" if account.usable else "⚠️ must be reconnected at its service ·"
-    return f"{health} {escape(account.label)} (@{escape(account.username)})"
+    told = f" · backup: {escape(backup)}" if backup else ""
+    return f"{health} {escape(account.label)} (@{escape(account.username)}){told}"
+
+
+def account_names(
+    services: Services, accounts: Sequence[Account], connections: Sequence[Connection]
+) -> dict[int, str]:
+    """Accounts as people tell them from others of the same name, by id."""
+    via = {item.id: connection(services, item) for item in connections}
+    return {item.id: f"{item.label} via {via[item.connection_id]}" for item in accounts}

@@ -1,0 +1,147 @@
+"""Votes made while nobody listened: every open card is read and compared, at each new session."""
+
+import asyncio
+import logging
+from collections import defaultdict
+
+import aiohttp
+import discord
+from discord.ext import commands
+
+from bot.client import Copydesk
+from bot.domain.approval import Verdict
+from bot.domain.post import Post, PostState
+from bot.workflow import announce, catch_up, review
+from bot.workflow.catch_up import Difference
+from cogs.ui import members, reactions, words
+
+log = logging.getLogger(__name__)
+
+AT_ONCE = 8
+"""Cards that are read together."""
+
+CALLS_A_SECOND = 30
+"""Of the 50 that Discord allows a bot; the rest is for people."""
+
+
+async def setup(bot: Copydesk) -> None:
+    """Load this cog."""
+    await bot.add_cog(CatchUpCog(bot))
+
+
+class CatchUpCog(commands.Cog):
+    """Reads cards. Discord repeats nothing that was missed."""
+
+    def __init__(self, bot: Copydesk) -> None:
+        self.bot = bot
+        self.desk = bot.desk
+        self._slots = asyncio.Semaphore(AT_ONCE)
+        self._next_call = 0.0
+        self._reading: defaultdict[int, int] = defaultdict(int)
+        self._gone: defaultdict[int, set[tuple[int, Verdict]]] = defaultdict(set)
+
+    @commands.Cog.listener()
+    async def on_ready(self) -> None:
+        """Read all open cards: at the start and after every new session, since a resumed one misses
+        nothing. Those due first come first.
+        """
+        await asyncio.gather(*(self._read_all(guild) for guild in self.bot.guilds))
+
+    @commands.Cog.listener()
+    async def on_card_offered(self, post: Post) -> None:
+        """Read one card: votes may have been given before it was known to be one.
+
+        It is known a moment after it was sent, or only after the next start.
+        """
+        if guild := self.bot.get_guild(post.server_id):
+            await self._read(guild, post)
+
+    @commands.Cog.listener()
+    async def on_raw_reaction_remove(self, event: discord.RawReactionActionEvent) -> None:
+        """Remember what is taken off a card while it is read."""
+        verdict = words.verdict(str(event.emoji))
+        if verdict is not None and self._reading.get(event.message_id):
+            self._gone[event.message_id].add((event.user_id, verdict))
+
+    async def _read_all(self, guild: discord.Guild) -> None:
+        page = 0
+        while cards := await catch_up.open_cards(self.desk, guild.id, page=page):
+            await asyncio.gather(*(self._read(guild, post) for post in cards))
+            page += 1
+
+    async def _read(self, guild: discord.Guild, post: Post) -> None:
+        """Count what stands on a card, however often Discord has to be asked for it."""
+        delay = 1.0
+        while not self.bot.is_closed():
+            try:
+                async with self._slots:
+                    await self._compare(guild, post)
+            except discord.NotFound:
+                await announce.show_card(self.desk, post)
+            except discord.Forbidden as error:
+                log.warning("The card of post %s cannot be read: %s", post.id, error)
+            except (discord.HTTPException, aiohttp.ClientError, OSError) as error:
+                log.warning("The card of post %s is read again later: %s", post.id, error)
+                await asyncio.sleep(delay)
+                delay = min(delay * 2, 60)
+                continue
+            return
+
+    async def _compare(self, guild: discord.Guild, shown: Post) -> None:
+        message_id = shown.card_message_id or 0
+        self._reading[message_id] += 1
+        try:
+            at = self.desk.now()
+            channel = self.bot.get_partial_messageable(
+                shown.card_channel_id or 0, guild_id=guild.id
+            )
+            await self._turn()
+            card = await channel.fetch_message(message_id)
+            seen = await self._seen(card)
+            post = await review.by_card(self.desk, server_id=guild.id, card_message_id=message_id)
+            if post is None or post.state not in (PostState.IN_REVIEW, PostState.APPROVED):
+                return
+            ballot = await catch_up.ballot(self.desk, post)
+            for found in catch_up.differences(post, ballot, seen, at):
+                await self._count(guild, card, post, found)
+        finally:
+            self._reading[message_id] -= 1
+            if not self._reading[message_id]:
+                del self._reading[message_id]
+                self._gone.pop(message_id, None)
+
+    async def _seen(self, card: discord.Message) -> dict[int, set[Verdict]]:
+        """Who has which votes on a card."""
+        seen: defaultdict[int, set[Verdict]] = defaultdict(set)
+        for reaction in card.reactions:
+            verdict = words.verdict(str(reaction.emoji))
+            if verdict is None or reaction.count <= reaction.me:
+                continue
+            await self._turn()
+            async for user in reaction.users():
+                if not user.bot:
+                    seen[user.id].add(verdict)
+        return seen
+
+    async def _count(
+        self, guild: discord.Guild, card: discord.Message, post: Post, found: Difference
+    ) -> None:
+        user_id, verdict = found.user_id, found.verdict
+        if found.is_taken_back:
+            await reactions.removed(self.desk, guild, post, user_id=user_id, verdict=verdict)
+            return
+        await self._turn()
+        roles = await members.fetch(guild, user_id)
+        if roles is None or (user_id, verdict) in self._gone[card.id]:
+            return
+        await reactions.added(
+            self.desk, guild, card, post, user_id=user_id, roles=roles, verdict=verdict
+        )
+
+    async def _turn(self) -> None:
+        """Wait until one more call fits into Discord's limit."""
+        now = asyncio.get_running_loop().time()
+        at = max(now, self._next_call)
+        self._next_call = at + 1 / CALLS_A_SECOND
+        if at > now:
+            await asyncio.sleep(at - now)

@@ -1,0 +1,136 @@
+"""How an approval reads: the rules, what is still needed and from whom, who said what and when."""
+
+from collections.abc import Iterable, Sequence
+
+import discord
+
+from bot.domain.approval import ENDS, Ballot, Rules, Stage, Verdict, Vote
+from bot.domain.post import Post, PostState
+from bot.domain.server import Server
+from bot.domain.standing import Lack, Standing, standing
+from cogs.ui import words
+
+MOST_REASON = 300
+"""Characters of a reason that a card shows; the announcement has it whole."""
+
+_MOST_NAMED = 4
+_SAYS = {
+    Verdict.REJECT: "rejects it, and is asked why",
+    Verdict.CHANGES: "wants changes, and is asked which",
+    Verdict.HOLD: "holds it: nothing is decided until that is taken back",
+}
+
+
+def where(post: Post, ballot: Ballot, server: Server) -> Standing:
+    """Where a post stands, by the roles its voters had when they were last asked for."""
+    roles_of = ballot.roles(post.author_id)
+    return standing(server.rules, post.author_id, ballot.votes, roles_of)
+
+
+def waits_for(post: Post, ballot: Ballot, server: Server) -> str:
+    """One sentence on what a post in review waits for, and from whom."""
+    stands = where(post, ballot, server)
+    if stands.holding:
+        first = stands.holding[0]
+        more = f", and {len(stands.holding) - 1} more" if len(stands.holding) > 1 else ""
+        return f"<@{first.user_id}> {_SAYS[first.verdict]}{more}."
+    offers = ", ".join(
+        f"{words.MARKS[verdict]} {done}"
+        for verdict, done in (
+            (Verdict.APPROVE, "approves"),
+            (Verdict.REJECT, "rejects"),
+            (Verdict.CHANGES, "asks for changes"),
+            (Verdict.HOLD, "holds"),
+        )
+    )
+    return f"Waits for {needed(stands.lacks)}: {offers}."
+
+
+def needed(lacks: Sequence[Sequence[Lack]]) -> str:
+    """What is still needed, stage by stage."""
+    stages = [" and ".join(_lack(lack) for lack in stage[:3]) for stage in lacks if stage]
+    return ", then ".join(stages[:3]) or "its count"
+
+
+def rules(server: Server, post: Post | None = None, ballot: Ballot | None = None) -> str:
+    """The rules of a server in one sentence; for one post also what to do where they cannot hold."""
+    chosen = server.rules
+    told = [", then ".join(_stage(stage) for stage in chosen.stages[:5])]
+    told.append(
+        "an author's own approval does not count"
+        if chosen.four_eyes
+        else "an author may approve their own post (four eyes are off)"
+    )
+    if chosen.across_stages:
+        told.append("one person counts in several stages")
+    if chosen.free:
+        told = ["no approval is needed"]
+    elif chosen.free_roles:
+        told.append(f"authors who are {_names(chosen.free_roles, ())} need none")
+    said = f"Rules: {'; '.join(told)}."
+    if post and ballot and _is_one_of_them(chosen, post, ballot):
+        said += (
+            f" <@{post.author_id}> wrote it, so someone else approves it; where nobody else can, an"
+            " admin turns four eyes off with `/desk approval`."
+        )
+    return said
+
+
+def lines(post: Post, ballot: Ballot, server: Server) -> list[str]:
+    """The votes on a post, oldest first, and while it is voted on the rules: what was decided
+    before they changed was decided by others.
+    """
+    told = [_vote(vote) for vote in ballot.votes]
+    if ballot.held_by is not None:
+        told.append(f"{words.MARKS[Verdict.HOLD]} <@{ballot.held_by}> holds it back")
+    return [*told, rules(server, post, ballot)] if post.state is PostState.IN_REVIEW else told
+
+
+def short(told: Sequence[str], room: int) -> str:
+    """Lines in so much room: the last is kept, and of the others as many as fit."""
+    *votes, last = told or [""]
+    shown: list[str] = []
+    left = room - len(last) - len("… and 99 more\n")
+    for line in votes:
+        if len(line) + 1 > left:
+            shown.append(f"… and {len(votes) - len(shown)} more")
+            break
+        shown.append(line)
+        left -= len(line) + 1
+    return "\n".join([*shown, words.clip(last, max(room, 1))])
+
+
+def _is_one_of_them(chosen: Rules, post: Post, ballot: Ballot) -> bool:
+    """Whether an author is asked, and does not count."""
+    is_asked = chosen.may_vote(post.author_id, ballot.author_roles)
+    return chosen.four_eyes and is_asked and not chosen.free
+
+
+def _vote(vote: Vote) -> str:
+    at = discord.utils.format_dt(vote.at, "R")
+    line = f"{words.MARKS[vote.verdict]} <@{vote.user_id}> {at}"
+    if vote.verdict in ENDS and vote.reason:
+        reason = words.clip(vote.reason.replace("\n", " "), MOST_REASON)
+        return f"{line}: {words.escape(reason)}"
+    return line
+
+
+def _stage(stage: Stage) -> str:
+    named = _names(stage.roles, stage.people)
+    if not (stage.roles or stage.people):
+        return "an approver role, which is not set yet"
+    if stage.each:
+        return f"each of {named}"
+    return named if stage.needed == 1 else f"{stage.needed} of {named}"
+
+
+def _lack(lack: Lack) -> str:
+    named = _names(lack.roles, lack.people)
+    return named if lack.count == 1 else f"{lack.count} of {named}"
+
+
+def _names(roles: Iterable[int], people: Iterable[int]) -> str:
+    named = [f"<@&{role}>" for role in roles] + [f"<@{person}>" for person in people]
+    more = len(named) - _MOST_NAMED
+    shown = " or ".join(named[:_MOST_NAMED]) or "nobody"
+    return f"{shown} or {more} more" if more > 0 else shown

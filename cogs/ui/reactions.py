@@ -1,0 +1,115 @@
+"""What follows from a reaction on a card, whether it was heard or found later."""
+
+import logging
+
+import discord
+
+from bot.domain.approval import ENDS, Roles, Verdict
+from bot.domain.post import Post, PostState
+from bot.errors import ConflictError, CopydeskError, TooLateError
+from bot.workflow import catch_up, hold, review
+from bot.workflow.desk import Desk
+from bot.workflow.review import Counted, Voter
+from cogs.ui import answers, members, under, voting, words
+
+log = logging.getLogger(__name__)
+
+TOLD_SECONDS, ASKED_SECONDS = 60, 3600
+"""How long a message stays that tells someone why their reaction was taken off, or asks why."""
+
+Card = discord.Message | discord.PartialMessage
+
+
+async def added(
+    desk: Desk,
+    guild: discord.Guild,
+    card: Card,
+    post: Post,
+    *,
+    user_id: int,
+    roles: Roles,
+    verdict: Verdict,
+) -> None:
+    """Count a reaction; one that may not count is taken off, and its owner told why. Whoever
+    rejects or wants changes is asked why, since that decides.
+    """
+    try:
+        counted = await _count(desk, members.voter(guild, user_id, roles), post, verdict)
+    except TooLateError as error:
+        view = voting.buttons(under.LATE, post.id, post.content.number)
+        await take_off(card, user_id, verdict)
+        await _say(card, user_id, str(error), ASKED_SECONDS, view)
+    except CopydeskError as error:
+        await take_off(card, user_id, verdict)
+        await _say(card, user_id, str(error), TOLD_SECONDS)
+    else:
+        if counted and counted.replaced and counted.replaced.by_reaction:
+            await take_off(card, user_id, counted.replaced.verdict)
+        if counted and verdict in ENDS and counted.post.state is PostState.IN_REVIEW:
+            view = voting.buttons((verdict.value,), post.id, post.content.number)
+            asked = f"{voting.QUESTIONS[verdict]} Nothing is decided until you say."
+            await _say(card, user_id, asked, ASKED_SECONDS, view)
+
+
+async def removed(
+    desk: Desk, guild: discord.Guild, post: Post, *, user_id: int, verdict: Verdict
+) -> None:
+    """Take back what a reaction voted, or let go what it held."""
+    if verdict is Verdict.HOLD and post.state is PostState.APPROVED:
+        held_by = (await catch_up.ballot(desk, post)).held_by
+        roles = await members.fetch(guild, user_id) if held_by == user_id else None
+        if roles is None:
+            return
+        try:
+            await hold.release(desk, members.voter(guild, user_id, roles), post)
+        except CopydeskError as error:
+            log.warning("The hold of post %s stays: %s", post.id, error)
+        return
+    voter = members.voter(guild, user_id, frozenset())
+    await review.take_back(desk, voter, post, verdict, by_reaction=True)
+
+
+async def clear(card: Card, verdict: Verdict) -> None:
+    """Take everyone's reaction of a kind off a card, and offer it anew."""
+    try:
+        await card.clear_reaction(words.MARKS[verdict])
+        await card.add_reaction(words.MARKS[verdict])
+    except answers.UNREACHABLE as error:
+        log.warning("The reactions of card %s stay: %s", card.id, error)
+
+
+async def _count(desk: Desk, voter: Voter, post: Post, verdict: Verdict) -> Counted | None:
+    if verdict is Verdict.APPROVE and post.state is PostState.EXPIRED:
+        raise TooLateError(post.id)
+    if verdict is not Verdict.HOLD or post.state is not PostState.APPROVED:
+        return await review.cast(desk, voter, post, verdict, by_reaction=True)
+    if (await catch_up.ballot(desk, post)).held_by is not None:
+        return None  # it is held already: the same again changes nothing
+    if refusals := await hold.hold(desk, voter, post):
+        raise ConflictError(" ".join(refusals))
+    return None
+
+
+async def take_off(card: Card, user_id: int, verdict: Verdict) -> None:
+    """Take one person's reaction off a card."""
+    try:
+        await card.remove_reaction(words.MARKS[verdict], discord.Object(user_id))
+    except answers.UNREACHABLE as error:
+        log.warning("The reaction of %s cannot be taken off: %s", user_id, error)
+
+
+async def _say(
+    card: Card,
+    user_id: int,
+    text: str,
+    seconds: float,
+    view: discord.ui.View = discord.utils.MISSING,
+) -> None:
+    """Tell one person something beside the card, for a while."""
+    pinged = discord.AllowedMentions(users=[discord.Object(user_id)], replied_user=False)
+    try:
+        await card.reply(
+            f"<@{user_id}> {text}", delete_after=seconds, allowed_mentions=pinged, view=view
+        )
+    except answers.UNREACHABLE as error:
+        log.warning("%s cannot be told about their reaction: %s", user_id, error)

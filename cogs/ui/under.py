@@ -1,0 +1,37 @@
+"""The buttons under a card: what people can do with the post now."""
+
+from collections.abc import Sequence
+
+from discord import ui
+
+from bot.domain.approval import Verdict
+from bot.domain.delivery import Delivery, DeliveryState
+from bot.domain.post import Post, PostState
+from cogs.ui import trouble, voting
+
+LATE = ("now", "slot", "time")
+"""What an approver is asked about a post whose time passed."""
+
+_ACTIONS: dict[PostState, tuple[str, ...]] = {
+    PostState.IN_REVIEW: tuple(Verdict),
+    PostState.CHANGES_REQUESTED: ("edit",),
+    PostState.REJECTED: ("edit",),
+    PostState.EXPIRED: LATE,
+}
+
+
+def card(post: Post, deliveries: Sequence[Delivery]) -> ui.View | None:
+    """What stands under the card of a post, or nothing."""
+    actions = _ACTIONS.get(post.state, ())
+    states = {item.state for item in deliveries}
+    if post.state is PostState.APPROVED and DeliveryState.HELD in states:
+        actions = ("release",)
+    elif post.state is PostState.APPROVED and DeliveryState.WAITING in states:
+        actions = ("hold",)
+    view = trouble.button(post.id, deliveries)
+    if not actions:
+        return view
+    asked = voting.buttons(actions, post.id, post.content.number)
+    for item in view.children if view else ():
+        asked.add_item(item)
+    return asked
