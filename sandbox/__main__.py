@@ -27,11 +27,10 @@ from sandbox.discord.server import BACKLOG, Discord
 from sandbox.discord.store import Store
 from sandbox.page.page import Page, same_origin
 from sandbox.services.base import Simulator
-from sandbox.services.wahdx import Wahdx
+from sandbox.services.catalogue import SIMULATORS
 
 RETRY = 3  # seconds between tries to act out the set-up
 TRIES = 50  # ports looked at, from the one asked for
-SIMULATORS = {"wahdx": Wahdx}
 
 
 @dataclass
@@ -71,7 +70,8 @@ class Sandbox:
         self.store.found(town.PLAN)
         self.discord = Discord(self.store, token=self.memory.token)
         self.simulators: Mapping[str, Simulator] = {
-            name: make(folder / name, self.memory.keys[name]) for name, make in SIMULATORS.items()
+            name: make(folder / name, self.memory.keys[name], self._address_of)
+            for name, make in SIMULATORS.items()
         }
         self.runners: list[web.AppRunner] = []
         self.port = 0
@@ -85,10 +85,17 @@ class Sandbox:
         app = web.Application(middlewares=[same_origin], client_max_size=1 << 30)
         self.discord.mount(app)
         self.child = Child(self.command, self.environment(port), self._connected)
-        Page(self.child, self.simulators, self.discord.broadcast).mount(app)
+        typed = {name: self._credentials(name) for name in self.simulators}
+        Page(self.child, self.simulators, self.discord.broadcast, typed).mount(app)
         self.port = await self._listen(app, self.host, port)
         self.memory.save(self.folder)
         await self.child.start()
+
+    def _credentials(self, name: str) -> dict[str, str]:
+        return town.credentials(name, self.memory.keys, self._address_of)
+
+    def _address_of(self, name: str) -> str:
+        return f"http://127.0.0.1:{self.memory.ports[name]}"
 
     def _connected(self) -> bool:
         return self.discord.bot_connected
@@ -118,8 +125,8 @@ class Sandbox:
                 "ALLOWED_PRIVATE_HOSTS": "127.0.0.1",
             }
             | {
-                f"{name.upper()}_URL": f"http://127.0.0.1:{self.memory.ports[name]}"
-                for name in self.simulators
+                f"{name.upper()}_URL": self._address_of(name) + simulator.base_path
+                for name, simulator in self.simulators.items()
             }
         )
 
@@ -131,9 +138,10 @@ class Sandbox:
             self.memory.welcomed = True
             self.memory.save(self.folder)
         told = ""
+        typed = {name: self._credentials(name) for name in town.CONNECTED}
         while not self.memory.set_up:
             try:
-                await town.set_up(address, self.memory.keys)
+                await town.set_up(address, typed)
                 self.memory.set_up = True
                 self.memory.save(self.folder)
             except (town.SetUpError, aiohttp.ClientError) as error:

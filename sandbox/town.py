@@ -1,7 +1,7 @@
 """The sample server, and its set-up acted out once by its admin."""
 
 import asyncio
-from collections.abc import AsyncGenerator, Mapping, Sequence
+from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
@@ -14,6 +14,10 @@ from sandbox.discord.plan import ChannelPlan, PersonPlan, RolePlan, ServerPlan
 
 Json = dict[str, Any]
 
+CONNECTED = ("wahdx", "wayinvideo")
+"""The services the admin connects; the others are left to the visitor, since a form offers 25
+accounts at a time, and five services have more.
+"""
 SOCIAL, APPROVALS = "social", "approvals"
 ADMIN, GUIDE = "mara", "guide"
 READY_SECONDS = 60  # how long the set-up waits for the bot and its commands
@@ -50,8 +54,11 @@ This is a small stand-in for Discord, with the real bot in it. You can be anyone
 3. Look at **Out there**: the post appears in the accounts' feeds, and the bot reports back here.
 4. Write another one for `in 1 minute`. **Kill** the bot, be Paul and vote while it is dead, then **start** it again: \
 nothing is lost.
-5. Choose a **fault**, for example one that cuts the connection, and write a post: see what the bot makes of it, \
+5. **Be Ann** again and type `/post clip`: choose WayinVideo and the project `prj06harbour`, and make a post of a clip \
+the service has cut.
+6. Choose a **fault**, for example one that cuts the connection, and write a post: see what the bot makes of it, \
 and that nothing is published twice.
+7. **Be Mara** (Admin) and connect another service with `/provider connect`; what to type stands beside it in Out there.
 -# Be Tom (no role) to see what someone without a role may do. Nothing here leaves your computer."""
 
 
@@ -107,8 +114,19 @@ async def welcome(address: str) -> None:
         await guide.post(f"channels/{channels[SOCIAL]}/messages", {"content": text})
 
 
-async def set_up(address: str, keys: Mapping[str, str]) -> None:
-    """Act out the admin's set-up: settings, then one connection for each service's key."""
+def credentials(
+    service: str, keys: Mapping[str, str], address_of: Callable[[str], str]
+) -> dict[str, str]:
+    """What the admin types to connect a service, by the names of the form's fields."""
+    if service == "openshorts":  # it passes posts on to Upload-Post, with a key of that one
+        return {"url": address_of(service), "key": keys["upload_post"], "profile": "harbour"}
+    return {"key": keys[service]}
+
+
+async def set_up(address: str, services: Mapping[str, Mapping[str, str]]) -> None:
+    """Act out the admin's set-up: settings, then a connection to each service with what is typed
+    into its form.
+    """
     async with acting(address, ADMIN) as admin, aiohttp.ClientSession(address) as http:
         async with http.get("/people") as answer:
             roles = {role["name"]: role["id"] for role in (await answer.json())["roles"]}
@@ -120,8 +138,8 @@ async def set_up(address: str, keys: Mapping[str, str]) -> None:
             {"name": "zone", "type": STRING, "value": machine_zone()},
         ]
         await admin.run(channels[SOCIAL], "desk settings", settings)
-        for service, key in keys.items():
-            await _connect(admin, channels[SOCIAL], service, key)
+        for service, typed in services.items():
+            await _connect(admin, channels[SOCIAL], service, typed)
 
 
 async def _until_commands(admin: Actor) -> None:
@@ -132,7 +150,7 @@ async def _until_commands(admin: Actor) -> None:
     raise SetUpError(f"the bot had no commands after {READY_SECONDS} s")
 
 
-async def _connect(admin: Actor, channel_id: str, service: str, key: str) -> None:
+async def _connect(admin: Actor, channel_id: str, service: str, typed: Mapping[str, str]) -> None:
     option = {"name": "service", "type": STRING, "value": service}
     opened = await admin.run(channel_id, "provider connect", [option])
     if opened["outcome"] != "modal":
@@ -140,7 +158,7 @@ async def _connect(admin: Actor, channel_id: str, service: str, key: str) -> Non
     modal = opened["modal"]
     data = {
         "custom_id": modal["custom_id"],
-        "components": [_filled(part, key) for part in modal["components"]],
+        "components": [_filled(part, typed) for part in modal["components"]],
     }
     await admin.post(
         "interactions",
@@ -153,16 +171,16 @@ async def _connect(admin: Actor, channel_id: str, service: str, key: str) -> Non
     )
 
 
-def _filled(part: Json, key: str) -> Json:
-    """Return a part of the modal as it is submitted, with the key in its place."""
+def _filled(part: Json, typed: Mapping[str, str]) -> Json:
+    """Return a part of the modal as it is submitted, with what is typed in its place."""
     if "component" in part:
-        return {"type": part["type"], "component": _filled(part["component"], key)}
+        return {"type": part["type"], "component": _filled(part["component"], typed)}
     if "components" in part:
-        inner = [_filled(each, key) for each in part["components"]]
+        inner = [_filled(each, typed) for each in part["components"]]
         return {"type": part["type"], "components": inner}
     if "custom_id" not in part:
         return {"type": part["type"]}
-    value = key if part["custom_id"] == "key" else part.get("value", "")
+    value = typed.get(part["custom_id"], part.get("value", ""))
     return {"type": part["type"], "custom_id": part["custom_id"], "value": value}
 
 

@@ -24,9 +24,16 @@ Publish = Callable[[str, dict[str, Any]], None]
 class Page:
     """Serves the page and passes on what changed: `publish` reaches all live sockets."""
 
-    def __init__(self, child: Child, simulators: Mapping[str, Simulator], publish: Publish) -> None:
+    def __init__(
+        self,
+        child: Child,
+        simulators: Mapping[str, Simulator],
+        publish: Publish,
+        credentials: Mapping[str, Mapping[str, str]],
+    ) -> None:
         self._child = child
         self._simulators = simulators
+        self._credentials = credentials
         child.on_change = lambda: publish("BOT", child.news())
         for simulator in simulators.values():
             simulator.on_change = lambda name=simulator.name: publish(
@@ -63,7 +70,10 @@ class Page:
         return await self._bot(request)
 
     async def _out_there(self, _: web.Request) -> web.Response:
-        services = [_service(simulator) for simulator in self._simulators.values()]
+        services = [
+            {**_service(simulator), "credentials": dict(self._credentials[name])}
+            for name, simulator in self._simulators.items()
+        ]
         return web.json_response({"services": services})
 
     async def _fault(self, request: web.Request) -> web.Response:

@@ -1,6 +1,5 @@
 """What all simulators of publishing services share: faults, feeds, and the shape of one."""
 
-import asyncio
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,6 +14,17 @@ class Fault:
 
     key: str
     label: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Pace:
+    """How long things take, in seconds: the work on a post, what then makes it public, and an
+    answer under the fault `slow`.
+    """
+
+    processing: float = 2.0
+    public: float = 2.0
+    slow: float = 8.0
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -51,8 +61,14 @@ class FeedAccount:
     posts: Sequence[FeedPost]
 
 
+AddressOf = Callable[[str], str]
+"""The address at which another simulated service listens, by its name."""
+
+
 class Simulator(Protocol):
-    """One simulated service; made of a folder, in which it is durable, and its API key."""
+    """One simulated service; made of a folder, in which it is durable, its API key, and a way to
+    find other simulated services.
+    """
 
     on_change: Callable[[], None]
 
@@ -64,6 +80,11 @@ class Simulator(Protocol):
     @property
     def label(self) -> str:
         """The service's name as people write it."""
+        ...
+
+    @property
+    def base_path(self) -> str:
+        """The path below which its API lies, such as `/api`; empty for none."""
         ...
 
     @property
@@ -95,35 +116,6 @@ class Simulator(Protocol):
     def media(self, name: str) -> Path | None:
         """A file it fetched, by the name its feed gives."""
         ...
-
-
-class Switch:
-    """The fault in force; one at a time."""
-
-    def __init__(self, faults: Sequence[Fault], on_change: Callable[[], None]) -> None:
-        self._faults = faults
-        self._on_change = on_change
-        self._changed = asyncio.Event()
-        self._key = faults[0].key
-
-    @property
-    def key(self) -> str:
-        """The key of the fault in force."""
-        return self._key
-
-    def turn(self, key: str) -> None:
-        """Choose another fault; ValueError for one that does not exist."""
-        if key not in [fault.key for fault in self._faults]:
-            raise ValueError(f"No fault is called {key!r}.")
-        self._key = key
-        self._changed.set()
-        self._changed = asyncio.Event()
-        self._on_change()
-
-    async def until_not(self, key: str) -> None:
-        """Wait while this fault is in force."""
-        while self._key == key:
-            await self._changed.wait()
 
 
 def drop(request: web.Request) -> web.Response:

@@ -2,6 +2,7 @@
 
 import hashlib
 import tempfile
+from collections.abc import AsyncIterator
 from pathlib import Path, PurePosixPath
 from urllib.parse import urlsplit
 
@@ -44,15 +45,21 @@ async def fetch(url: str, folder: Path) -> tuple[str, str]:
             aiohttp.ClientSession(timeout=TIMEOUT, raise_for_status=True) as session,
             session.get(url) as response,
         ):
-            return await _keep(response, extension(url), folder)
+            pieces = response.content.iter_chunked(1 << 16)
+            return await keep(pieces, extension(url), response.content_type, folder)
     except (aiohttp.ClientError, TimeoutError, OSError, ValueError) as error:
         raise UnreachableError(f"{url}: {error or type(error).__name__}") from error
 
 
-async def _keep(response: aiohttp.ClientResponse, suffix: str, folder: Path) -> tuple[str, str]:
+async def keep(
+    pieces: AsyncIterator[bytes], suffix: str, content_type: str, folder: Path
+) -> tuple[str, str]:
+    """Keep a file that comes in pieces, if it is what its extension and content type say: its name
+    in the folder and its content type.
+    """
     digest, size, head = hashlib.sha256(), 0, b""
     with tempfile.NamedTemporaryFile(dir=folder, suffix=".part") as part:
-        async for chunk in response.content.iter_chunked(1 << 16):
+        async for chunk in pieces:
             size += len(chunk)
             if size > MAX_BYTES:
                 raise WrongFormatError(f"more than {MAX_BYTES} bytes")
@@ -60,14 +67,16 @@ async def _keep(response: aiohttp.ClientResponse, suffix: str, folder: Path) -> 
             digest.update(chunk)
             part.write(chunk)
         part.flush()
-        _check(suffix, response.content_type, head)
+        _check(suffix, content_type, head)
         name = f"{digest.hexdigest()}.{suffix}"
         if not (folder / name).exists():
             (folder / name).hardlink_to(part.name)
-    return name, response.content_type
+    return name, content_type
 
 
 def _check(suffix: str, content_type: str, head: bytes) -> None:
+    if suffix not in FORMATS:
+        raise WrongFormatError(f".{suffix} is no format of pictures or videos")
     if content_type not in FORMATS[suffix][1]:
         raise WrongFormatError(f"a .{suffix} address answers with {content_type}")
     if suffix not in _formats_of(head):

@@ -6,12 +6,13 @@ import { stamp } from "./moments.js";
 import { emit, on } from "./state.js";
 
 const box = $("out-there");
-box.append(h("h2", { id: "out-title" }, "Out there"), h("p.hint", null, "What the world sees: the accounts of simulated services."));
+box.append(h("h2", { id: "out-title" }, "Out there"), h("p.hint", null, "What the world sees: the accounts of simulated services. Choose a fault to see how the bot copes with it; it lasts until you choose another."));
 const list = h("div");
 const status = h("p.unseen", { role: "status" });
 box.append(list, status);
 let drawn = "";
-const platforms = { tiktok: "TikTok", youtube: "YouTube", linkedin: "LinkedIn", instagram: "Instagram", facebook: "Facebook", threads: "Threads" };
+const opened = new Map();
+const platforms = { tiktok: "TikTok", youtube: "YouTube", linkedin: "LinkedIn", instagram: "Instagram", facebook: "Facebook", threads: "Threads", x: "X", pinterest: "Pinterest", bluesky: "Bluesky", reddit: "Reddit" };
 
 export async function refreshOutThere() {
   let found;
@@ -32,14 +33,31 @@ function service(each) {
   } }, each.faults.map(fault => h("option", { value: fault.key, selected: fault.key === each.fault }, fault.label)));
   return h("section.service", { "aria-label": each.label },
     h("header", null, h("h3", null, each.label), h("small", null, `asked to publish ${plural(each.calls, "time")}`)),
-    h("div.fault", { class: each.fault === each.faults[0]?.key ? "fault" : "fault on" }, h("label", { for: id }, "How it behaves"), choose,
-      h("p.hint", { id: `${id}-hint` }, each.fault === each.faults[0]?.key ? "Choose a fault to see how the bot copes with it; it lasts until you choose another." : `${described?.label ?? each.fault}. This lasts until you choose another.`)),
-    each.accounts.map(account));
+    h("div.fault", { class: each.fault === each.faults[0]?.key ? "fault" : "fault on" }, h("label", { for: id }, `How ${each.label} behaves`), choose,
+      each.fault !== each.faults[0]?.key && h("p.hint", { id: `${id}-hint` }, `${described?.label ?? each.fault} This lasts until you choose another.`)),
+    each.accounts.filter(one => one.posts.length).map(one => account(each.name, one)),
+    quiet(each), credentials(each));
 }
 
-function account(each) {
+// What to type into the form of /provider connect.
+function credentials(each) {
+  const key = `${each.name} credentials`;
+  return h("details.quiet", { open: opened.get(key) ?? false, ontoggle: event => opened.set(key, event.currentTarget.open) },
+    h("summary", null, `Connect ${each.label}`), h("p.hint", null, "As Mara, with /provider connect:"),
+    h("dl.credentials", null, Object.entries(each.credentials).map(([name, value]) => [h("dt", null, name), h("dd", null, h("code", null, value))])));
+}
+
+// There are many services and accounts: those that published nothing share one line, until someone opens it.
+function quiet(each) {
+  const key = `${each.name} quiet`, accounts = each.accounts.filter(one => !one.posts.length);
+  return accounts.length > 0 && h("details.quiet", { open: opened.get(key) ?? false, ontoggle: event => opened.set(key, event.currentTarget.open) },
+    h("summary", null, `${plural(accounts.length, "account")} without posts`), accounts.map(one => account(each.name, one)));
+}
+
+function account(service, each) {
+  const key = `${service} ${each.id}`;
   const posts = [...each.posts].sort((a, b) => String(b.at).localeCompare(String(a.at)));
-  return h("details.account", { open: true }, h("summary", null, avatar(each.name, each.id, null), h("span", null, h("b", null, each.name), h("small", null, `${platforms[each.platform] ?? each.platform} · @${String(each.username ?? "").replace(/^@/, "")}`)), h("small.side", null, plural(posts.length, "post"))),
+  return h("details.account", { open: opened.get(key) ?? posts.length > 0, ontoggle: event => opened.set(key, event.currentTarget.open) }, h("summary", null, avatar(each.name, each.id, null), h("span", null, h("b", null, each.name), h("small", null, `${platforms[each.platform] ?? each.platform} · @${String(each.username ?? "").replace(/^@/, "")}`)), h("small.side", null, plural(posts.length, "post"))),
     posts.length ? posts.map(post) : h("p.hint", null, "Nothing published yet."));
 }
 

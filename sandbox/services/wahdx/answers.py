@@ -1,16 +1,29 @@
 """The shapes of the simulated WAHDX's answers (seed 002)."""
 
+import base64
 from collections.abc import Sequence
 from typing import Any
 
 from sandbox.services.shelf import Post
-from sandbox.services.wahdx_rules import ACCOUNTS, Account
+from sandbox.services.wahdx.accounts import Account
+from sandbox.services.wahdx.logins import HOLDS, Login
 
 
-def accounts() -> dict[str, Any]:
+def accounts(linked: Sequence[Account], plan: str) -> dict[str, Any]:
     """All linked accounts."""
-    data = [_listed(account) for account in ACCOUNTS]
-    return {"success": True, "subscription": "maximum", "data": data}
+    data = [_listed(account) for account in linked]
+    return {"success": True, "subscription": plan, "data": data}
+
+
+def code(login: Login, image: bytes) -> dict[str, Any]:
+    """A code to scan."""
+    data = {
+        "qrCodeImage": f"data:image/png;base64,{base64.b64encode(image).decode()}",
+        "token": login.token,
+        "unique_id": login.unique_id,
+        "expiresIn": HOLDS,
+    }
+    return {"success": True, "data": data}
 
 
 def creator_info(account: Account) -> dict[str, Any]:

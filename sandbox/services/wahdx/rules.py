@@ -1,72 +1,11 @@
-"""What the simulated WAHDX has and refuses: its accounts and its checks of a post (seed 002)."""
+"""What the simulated WAHDX refuses: its checks of a post (seed 002)."""
 
 from dataclasses import dataclass
 from typing import Any, cast
 
 from sandbox.services.fetching import FORMATS, extension
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Account:
-    """A linked account; `privacy` holds TikTok's levels it may post with."""
-
-    id: str
-    platform: str
-    name: str
-    username: str
-    status: str = "active"
-    followers: int = 0
-    privacy: tuple[str, ...] = ()
-
-
-PUBLIC = "PUBLIC_TO_EVERYONE"
-ACCOUNTS = (
-    Account(
-        id="aada5586-0c1e-4d55-9a40-1f6f5b7d0001",
-        platform="tiktok",
-        name="Harbour Coffee",
-        username="harbour.coffee.example",
-        followers=15_200,
-        privacy=(PUBLIC, "MUTUAL_FOLLOW_FRIENDS", "SELF_ONLY"),
-    ),
-    Account(
-        id="aada5586-0c1e-4d55-9a40-1f6f5b7d0002",
-        platform="tiktok",
-        name="Harbour Roastery",
-        username="harbour.roastery.example",
-        followers=830,
-        privacy=(PUBLIC, "MUTUAL_FOLLOW_FRIENDS", "FOLLOWER_OF_CREATOR", "SELF_ONLY"),
-    ),
-    Account(
-        id="8abd72f0-3b52-441c-9c17-6a2de8f10003",
-        platform="instagram",
-        name="Harbour Coffee",
-        username="harbour_coffee_example",
-        followers=9_800,
-    ),
-    Account(
-        id="c9152d30-77a4-4f0b-8a3e-02b4c6d80004",
-        platform="threads",
-        name="Harbour Coffee",
-        username="harbour_coffee_example",
-        followers=4_300,
-    ),
-    Account(
-        id="23369e89-5d0f-4b6e-9f21-9b7c1e2a0005",
-        platform="facebook",
-        name="Harbour Coffee",
-        username="100064512345678",
-        followers=24_000,
-    ),
-    Account(
-        id="23369e89-5d0f-4b6e-9f21-9b7c1e2a0006",
-        platform="facebook",
-        name="Harbour Coffee (old page)",
-        username="100064587654321",
-        status="expired",
-        followers=310,
-    ),
-)
+from sandbox.services.wahdx.accounts import PUBLIC, Account, Accounts
+from sandbox.services.wahdx.fields import POST, SETTINGS, RefusedError, read
 
 _LEVELS = frozenset({PUBLIC, "MUTUAL_FOLLOW_FRIENDS", "FOLLOWER_OF_CREATOR", "SELF_ONLY"})
 _TEXT = {
@@ -79,15 +18,6 @@ _TEXT = {
 _PHOTOS = {"tiktok": 35, "instagram": 10, "threads": 20, "facebook": 10}
 _TEXT_ONLY = ("threads", "facebook")
 _META_VIDEO_ONLY = ("m4v", "avi")
-
-
-class RefusedError(Exception):
-    """A definite no, with its HTTP status."""
-
-    def __init__(self, status: int, error: str) -> None:
-        super().__init__(error)
-        self.status = status
-        self.error = error
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -103,42 +33,34 @@ class Order:
     draft: bool
 
 
-def find_account(account_id: object) -> Account:
-    """The linked account; refuses an unknown one."""
-    for account in ACCOUNTS:
-        if account.id == account_id:
-            return account
-    raise RefusedError(404, "Account not found")
-
-
-def check(body: Any) -> Order:
+def check(body: Any, accounts: Accounts) -> Order:
     """Read the body of a post and refuse it as WAHDX's page says."""
-    if not isinstance(body, dict):
-        raise RefusedError(400, "The body must be a JSON object")
-    fields = cast("dict[str, Any]", body)
-    account = _usable(fields)
+    fields = read(body, POST)
+    settings = {
+        name: read(fields.get(name, {}), allowed, name) for name, allowed in SETTINGS.items()
+    }["tiktokSettings"]
+    account = _usable(fields, accounts)
     urls = _urls(fields)
     kind = _kind(account, urls)
-    text = str(fields.get("content") or "")
+    text: str = fields.get("content", "")
     limit = _TEXT.get((account.platform, kind)) or _TEXT[account.platform]
     if len(text.encode("utf-16-le")) // 2 > limit:
         raise RefusedError(400, f"content is limited to {limit} characters on {account.platform}")
     if kind == "text" and not text:
         raise RefusedError(400, "content or mediaItems is required")
-    settings: dict[str, Any] = fields.get("tiktokSettings") or {}
     return Order(
         account=account,
         kind=kind,
         text=text,
-        title=str(fields.get("photoTitle") or "")[:90] if kind == "photo" else "",
+        title=fields.get("photoTitle", "")[:90] if kind == "photo" else "",
         urls=urls,
         visibility=_visibility(account, settings),
-        draft=account.platform == "tiktok" and settings.get("draft") is True,
+        draft=account.platform == "tiktok" and settings.get("draft", False),
     )
 
 
-def _usable(fields: dict[str, Any]) -> Account:
-    account = find_account(fields.get("accountId"))
+def _usable(fields: dict[str, Any], accounts: Accounts) -> Account:
+    account = accounts.find(fields.get("accountId"))
     platform = fields.get("platform", "tiktok")
     if platform not in _PHOTOS:
         raise RefusedError(400, f"Unsupported platform: {platform}")

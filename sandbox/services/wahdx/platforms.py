@@ -3,33 +3,32 @@
 import asyncio
 import secrets
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from sandbox.services.base import Switch
+from sandbox.services.base import Pace
+from sandbox.services.faults import Switch
 from sandbox.services.fetching import UnreachableError, WrongFormatError, fetch
 from sandbox.services.shelf import Post, Shelf
-from sandbox.services.wahdx_rules import PUBLIC, Account, Order, RefusedError, find_account
+from sandbox.services.wahdx.accounts import PUBLIC, Account, Accounts
+from sandbox.services.wahdx.fields import RefusedError
+from sandbox.services.wahdx.rules import Order
 
 _PROCESSING = ("PROCESSING_DOWNLOAD", "PROCESSING_UPLOAD")
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Pace:
-    """How long things take, in seconds: TikTok's work, then its public id; the slow answer."""
-
-    processing: float = 2.0
-    public: float = 2.0
-    slow: float = 8.0
 
 
 class Platforms:
     """The four platforms behind the service; what they hold outlives the process."""
 
     def __init__(
-        self, shelf: Shelf, pace: Pace, switch: Switch, on_change: Callable[[], None]
+        self,
+        shelf: Shelf,
+        accounts: Accounts,
+        pace: Pace,
+        switch: Switch,
+        on_change: Callable[[], None],
     ) -> None:
         self._shelf = shelf
+        self._accounts = accounts
         self._pace = pace
         self._switch = switch
         self._on_change = on_change
@@ -90,7 +89,7 @@ class Platforms:
         if post.status == "PUBLISH_COMPLETE" and post.visibility == PUBLIC:
             await asyncio.sleep(self._pace.public)
             post.public_id = _digits(19)
-            post.link = _link(post, find_account(post.account_id))
+            post.link = _link(post, self._accounts.find(post.account_id))
             self._store(post)
 
     async def _download(self, post: Post) -> bool:
