@@ -9,6 +9,7 @@ from bot.domain.post import Post, PostState, Revision, Target
 from tests.scripted import START
 
 SERVER, CHANNEL, AUTHOR, APPROVER, CARD = 10**18, 11, 12, 13, 14
+ROLE = 15  # of approvers
 
 
 def a_media(name: str = "photo.jpg", content_type: str = "image/jpeg", **changes: Any) -> Media:
@@ -18,8 +19,9 @@ def a_media(name: str = "photo.jpg", content_type: str = "image/jpeg", **changes
 
 
 def a_video(**changes: Any) -> Media:
-    """Make a small video."""
-    return a_media("clip.mp4", "video/mp4", **changes)
+    """Make a small video of 10 seconds."""
+    measured = {"width": 1080, "height": 1920, "seconds": 10.0, "frame_rate": 30.0, "codec": "h264"}
+    return a_media("clip.mp4", "video/mp4", **(measured | changes))
 
 
 def a_target(account_id: int = 1, **changes: Any) -> Target:

@@ -1,25 +1,28 @@
 """The steps of a post's life, as people and ticks make them, for tests that start in its middle."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
 from itertools import count
 from typing import Any
 
 from sqlalchemy import select
 
 import db.events
+from bot.domain.approval import Roles, Rules, Verdict
 from bot.domain.delivery import Delivery
 from bot.domain.event import Event, EventKind
 from bot.domain.media import Media
 from bot.domain.platform import Platform
 from bot.domain.post import Post, PostState
-from bot.workflow import announce, browse, cancel, compose, connect, review
+from bot.domain.times import Timing
+from bot.workflow import announce, browse, cancel, compose, configure, connect, review
 from bot.workflow.compose import Typed
 from bot.workflow.desk import Desk
 from bot.workflow.publish import Publisher
+from bot.workflow.review import Counted, Voter
 from bot.workflow.track import Tracker
 from db.tables import attempts
-from tests.factories import APPROVER, AUTHOR, CARD, CHANNEL, SERVER
+from tests.factories import APPROVER, AUTHOR, CARD, CHANNEL, ROLE, SERVER
 
 _cards = count(CARD)
 
@@ -29,9 +32,11 @@ class Life:
     """Walks posts through a desk."""
 
     desk: Desk
+    roles: dict[int, Roles] = field(default_factory=dict[int, Roles])
 
     async def connect(self, key: str = "sk_0123456789abcdef") -> dict[Platform, int]:
-        """Connect the service; the account ids by platform."""
+        """Connect the service and name the approver role; the account ids by platform."""
+        await configure.change(self.desk, server_id=SERVER, user_id=APPROVER, approver_role_id=ROLE)
         found = await connect.connect(
             self.desk,
             server_id=SERVER,
@@ -48,12 +53,20 @@ class Life:
         title: str = "",
         when: str = "now",
         media: Sequence[Media] = (),
+        timing: Timing | None = None,
+        accounts: Sequence[int] = (),
     ) -> Post:
-        """Write a draft for these platforms."""
-        accounts = await connect.accounts(self.desk, SERVER)
-        chosen = tuple(item.id for item in accounts if item.platform in platforms)
+        """Write a draft for all accounts on these platforms, and for those of these ids."""
+        known = await connect.accounts(self.desk, SERVER)
+        wanted = (item for item in known if item.platform in platforms or item.id in accounts)
+        chosen = tuple(item.id for item in wanted)
         typed = Typed(
-            caption=caption, title=title, account_ids=chosen, when_text=when, media=tuple(media)
+            caption=caption,
+            title=title,
+            account_ids=chosen,
+            when_text=when,
+            media=tuple(media),
+            timing=timing,
         )
         return await compose.write(
             self.desk, server_id=SERVER, channel_id=CHANNEL, author_id=AUTHOR, typed=typed
@@ -66,25 +79,64 @@ class Life:
         return (await browse.show(self.desk, server_id=SERVER, post_id=post.id)).post
 
     async def decide(self, post: Post, *, approves: bool = True, is_approver: bool = True) -> Post:
-        """Vote on a post's card; the post after it."""
-        decided = await review.decide(
+        """Approve a post, or reject it with a reason; the post after it."""
+        roles = frozenset({ROLE} if is_approver else set[int]())
+        verdict = Verdict.APPROVE if approves else Verdict.REJECT
+        now = (await browse.show(self.desk, server_id=SERVER, post_id=post.id)).post
+        await self.vote(now, verdict, reason="" if approves else "Dull.", roles=roles)
+        return (await browse.show(self.desk, server_id=SERVER, post_id=post.id)).post
+
+    async def vote(
+        self,
+        post: Post,
+        verdict: Verdict = Verdict.APPROVE,
+        *,
+        user_id: int = APPROVER,
+        roles: Roles = frozenset({ROLE}),
+        reason: str = "",
+        by_reaction: bool = False,
+    ) -> Counted | None:
+        """Vote on a post as it was read."""
+        return await review.cast(
             self.desk,
-            server_id=SERVER,
-            card_message_id=post.card_message_id or 0,
-            user_id=APPROVER,
-            is_approver=is_approver,
-            approves=approves,
+            self.voter(user_id, roles),
+            post,
+            verdict,
+            reason=reason,
+            by_reaction=by_reaction,
         )
-        assert decided is not None
-        return decided
+
+    async def take_back(
+        self,
+        post: Post,
+        verdict: Verdict = Verdict.APPROVE,
+        *,
+        user_id: int = APPROVER,
+        by_reaction: bool = False,
+    ) -> Counted | None:
+        """Take a vote back."""
+        voter = self.voter(user_id, frozenset({ROLE}))
+        return await review.take_back(self.desk, voter, post, verdict, by_reaction=by_reaction)
+
+    def voter(self, user_id: int = APPROVER, roles: Roles = frozenset({ROLE})) -> Voter:
+        """A person with these roles; of the earlier voters, `roles` says which they have now."""
+
+        async def ask(user_ids: Collection[int]) -> Mapping[int, Roles]:
+            return {asked: self.roles.get(asked, frozenset({ROLE})) for asked in user_ids}
+
+        return Voter(server_id=SERVER, user_id=user_id, roles=roles, ask=ask)
+
+    async def rules(self, rules: Rules) -> None:
+        """Choose how the server approves."""
+        await configure.change(self.desk, server_id=SERVER, user_id=APPROVER, approval=rules)
 
     async def approved(self, *platforms: Platform, **typed: Any) -> Post:
         """Bring a post to the machine."""
         return await self.decide(await self.in_review(*platforms, **typed))
 
-    async def cancel(self, post: Post, *, user_id: int = AUTHOR, may_any: bool = False) -> Post:
-        """Cancel a post; the post after it."""
-        return await cancel.cancel(
+    async def cancel(self, post: Post, *, user_id: int = AUTHOR, may_any: bool = False) -> None:
+        """Cancel a post."""
+        await cancel.cancel(
             self.desk, server_id=SERVER, post_id=post.id, user_id=user_id, may_cancel_any=may_any
         )
 

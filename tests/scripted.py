@@ -3,17 +3,21 @@
 import asyncio
 from collections import deque
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from bot.domain.delivery import DeliveryState
+from bot.domain.limits import AccountLimits
 from bot.domain.platform import Platform
 from bot.domain.server import RemoteAccount
 from bot.vault import Vault
 from bot.workflow.services import Services
 from db.database import Database
-from providers.base import AccountLimits, Capabilities, Provider, Receipt, Submission, Submitted
-from providers.wahdx import Wahdx
+from providers.base import Provider
+from providers.capabilities import Capabilities
+from providers.submission import Receipt, Submission, Submitted
+from providers.wahdx.service import Wahdx
 
 START = datetime(2026, 11, 20, 12, 0, tzinfo=UTC)
 ACCOUNTS = (
@@ -41,12 +45,18 @@ class Clock:
 class ScriptedService:
     """Takes its answers from lists, the last for ever; remembers all it was asked.
 
-    A publish call waits while `gate` is closed, and opens `called` when it begins.
+    A publish call waits while `gate` is closed, and opens `called` when it begins. What it can do
+    is what WAHDX can, until a test says otherwise.
     """
 
     capabilities: ClassVar[Capabilities] = Wahdx.capabilities
 
     def __init__(self) -> None:
+        self.to_find: deque[Receipt | Exception] = deque()
+        self.searches: list[Submission] = []
+        self.to_change: deque[Receipt | Exception] = deque()
+        self.changes: list[tuple[Submitted, datetime | None]] = []
+        self.retries: list[Submitted] = []
         self.listed: list[RemoteAccount] | Exception = list(ACCOUNTS)
         self.allowed: AccountLimits | None = None
         self.to_publish: deque[Receipt | Exception] = deque()
@@ -82,6 +92,31 @@ class ScriptedService:
         answer = _next(self.to_tell, PUBLISHED)
         return [answer for _ in submitted]
 
+    async def reconcile(self, submission: Submission, tried_at: datetime) -> list[Receipt]:
+        """Answer the next of `to_find`; unknown when it is empty."""
+        self.searches.append(submission)
+        answer = _next(self.to_find, NOT_FOUND)
+        return [answer for _ in submission.recipients]
+
+    async def cancel(self, submitted: Submitted) -> Receipt:
+        """Take back, or answer the next of `to_change`."""
+        self.changes.append((submitted, None))
+        return _next(self.to_change, Receipt(state=DeliveryState.CANCELLED))
+
+    async def reschedule(self, submitted: Submitted, at: datetime) -> Receipt:
+        """Move, or answer the next of `to_change`."""
+        self.changes.append((submitted, at))
+        return _next(self.to_change, SCHEDULED)
+
+    async def retry(self, submitted: Submitted) -> Receipt:
+        """Publish again what failed there."""
+        self.retries.append(submitted)
+        return ACCEPTED
+
+    def can(self, **more: Any) -> None:
+        """Say what it can do beside what WAHDX can, or instead of it."""
+        self.capabilities = replace(self.capabilities, **more)  # pyright: ignore[reportAttributeAccessIssue]
+
     async def close(self) -> None:
         """Keep nothing open."""
 
@@ -89,6 +124,8 @@ class ScriptedService:
 PUBLISHED = Receipt(
     state=DeliveryState.PUBLISHED, remote_id="remote-1", link="https://social.example/1"
 )
+SCHEDULED = Receipt(state=DeliveryState.SCHEDULED_AT_PROVIDER, remote_id="job-1")
+NOT_FOUND = Receipt(state=DeliveryState.UNKNOWN)
 ACCEPTED = Receipt(state=DeliveryState.SUBMITTED, remote_id="remote-1")
 
 
@@ -108,8 +145,12 @@ class ScriptedServices(Services):
         super().__init__(database, vault, {})
         self.service = service
 
+    def capabilities(self, provider: str) -> Capabilities:
+        """Tell what the scripted service can do."""
+        super().capabilities(provider)
+        return self.service.capabilities
+
     def build(self, provider: str, credentials: Mapping[str, str]) -> Provider:
         """Give the scripted service, and remember the credentials it was opened with."""
-        self.capabilities(provider)
         self.service.credentials.append(credentials)
         return self.service

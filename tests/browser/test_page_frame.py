@@ -3,6 +3,7 @@
 import pytest
 from playwright.async_api import Browser, WebSocketRoute, expect
 
+from sandbox.services.catalogue import SIMULATORS
 from tests.browser.visitor import Visitor
 
 NAMELESS = """() => [...document.querySelectorAll(
@@ -120,14 +121,42 @@ async def test_faults_are_switched(visitor: Visitor, chromium: Browser, address:
     context = await chromium.new_context()
     other = await Visitor.arrive(context, address)
     service = visitor.page.get_by_role("region", name="WAHDX")
-    choice = service.get_by_role("combobox", name="How it behaves")
+    choice = service.get_by_role("combobox", name="How WAHDX behaves")
     await choice.select_option("drop_after")
     await expect(service).to_contain_text("This lasts until you choose another.")
-    elsewhere = other.page.get_by_role("combobox", name="How it behaves")
+    elsewhere = other.page.get_by_role("combobox", name="How WAHDX behaves")
     await expect(elsewhere).to_have_value("drop_after", timeout=1000)
     await choice.select_option("none")
     await expect(elsewhere).to_have_value("none", timeout=1000)
     await context.close()
+
+
+async def test_every_service_has_its_own_faults(visitor: Visitor) -> None:
+    """However many services there are: one choice each, named after it, and a fault is of one."""
+    services = visitor.page.locator("section.service")
+    names = await services.evaluate_all("all => all.map(each => each.getAttribute('aria-label'))")
+    assert len(names) == len(SIMULATORS)
+    chosen = visitor.page.get_by_role("combobox", name=f"How {names[-1]} behaves")
+    await chosen.select_option("error_after")
+    await expect(services.last).to_contain_text("This lasts until you choose another.")
+    for name in names[:-1]:
+        choice = visitor.page.get_by_role("combobox", name=f"How {name} behaves")
+        await expect(choice).to_have_value("none")
+    await chosen.select_option("none")
+
+
+async def test_accounts_without_posts_take_one_line(visitor: Visitor) -> None:
+    """Accounts that published nothing share a line until someone opens it, and then stay open."""
+    wahdx = visitor.page.get_by_role("region", name="WAHDX")
+    account = wahdx.locator("details.account").last
+    await expect(account).to_be_hidden()
+    await wahdx.get_by_text("accounts without posts").click()
+    await account.locator("summary").click()
+    choice = visitor.page.get_by_role("combobox", name="How WAHDX behaves")
+    await choice.select_option("slow")  # which draws everything anew
+    await expect(visitor.page.get_by_role("region", name="WAHDX")).to_contain_text("This lasts")
+    await expect(account.get_by_text("Nothing published yet.")).to_be_visible()
+    await choice.select_option("none")
 
 
 async def test_reconnects_by_itself(visitor: Visitor, chromium: Browser, address: str) -> None:

@@ -135,7 +135,7 @@ async def test_a_lost_answer_is_not_sent_twice(chromium: Browser, real_address: 
     """When the service accepts a post and cuts the connection, the bot asks and does not repeat."""
     context = await chromium.new_context(viewport={"width": DESKTOP[0], "height": DESKTOP[1]})
     visitor = await Visitor.arrive(context, real_address)
-    choice = visitor.page.get_by_role("combobox", name="How it behaves")
+    choice = visitor.page.get_by_role("combobox", name="How WAHDX behaves")
     await choice.select_option("drop_after")
     await write_post(visitor, "Who saw this?", ["Threads"])
     card = await find_card(visitor, "Who saw this?")

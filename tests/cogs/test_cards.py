@@ -222,3 +222,25 @@ def test_a_caption_of_nothing_is_shown_as_such() -> None:
     """A post of files alone has a card that says so."""
     card = cards.card(a_post(content=a_revision(caption="", media=(a_media(),))), [], HERE)
     assert card.description == "*no text*"
+
+
+def test_a_backup_is_shown_before_and_after_it_was_used() -> None:
+    """Who takes over is read before a post is approved and while it waits; why it did, afterwards."""
+    spare = a_target(2, provider="genviral", connection_id=2)
+    target = a_target(backup=spare)
+    backup = "backup: Threads · Talk via Genviral"
+    content = a_revision(targets=(target,))
+    assert backup in text_of(cards.card(a_post(content=content), [], HERE))
+    for state in DeliveryState:
+        line = cards.delivery_line(a_delivery(state, target=target))
+        assert (backup in line) == (state is DeliveryState.WAITING)
+    used = a_delivery(DeliveryState.PUBLISHED, target=spare, takeover="Too *rude*.")
+    told = cards.delivery_line(used)
+    assert told.endswith(r"moved to its backup via Genviral because: Too \*rude\*.")
+
+
+def test_a_backup_says_who_will_see_it() -> None:
+    """What is chosen for the backup is read with it: it is approved as well."""
+    spare = a_target(2, options={"visibility": "SELF_ONLY"})
+    line = cards.target_line(a_target(backup=spare), a_revision())
+    assert line.endswith("via WAHDX · ⚠️ visible to nobody but the account")

@@ -15,12 +15,21 @@ from bot.workflow.desk import Desk
 NAME = re.compile(r"^[-_'\w]{1,32}$")
 EXPECTED = {
     "post new",
+    "post clip",
     "post list",
     "post show",
     "post cancel",
+    "post reschedule",
+    "queue calendar",
+    "queue next",
     "desk settings",
+    "desk approval",
+    "desk pause",
+    "desk resume",
+    "desk status",
     "provider connect",
     "account check",
+    "account backup",
 }
 
 
@@ -90,11 +99,17 @@ def test_every_command_is_for_servers_only(bot: Copydesk) -> None:
         assert command.guild_only, command.name
 
 
-def test_only_setting_up_is_for_admins(bot: Copydesk) -> None:
-    """Writing and looking is for everyone; settings and keys are for who may manage the server."""
+def test_only_keys_are_hidden_from_all_but_admins(bot: Copydesk) -> None:
+    """Writing, looking and pausing is offered to everyone; what needs a right says so when asked."""
     permissions = {command.name: command.default_permissions for command in bot.tree.get_commands()}
     admins = discord.Permissions(manage_guild=True)
-    assert permissions == {"post": None, "account": None, "desk": admins, "provider": admins}
+    assert permissions == {
+        "post": None,
+        "account": None,
+        "queue": None,
+        "desk": None,
+        "provider": admins,
+    }
 
 
 def test_states_are_offered_in_words(bot: Copydesk) -> None:

@@ -7,7 +7,6 @@ import pytest
 from discord import ui
 
 from bot.domain.server import Account
-from bot.workflow.services import Services
 from cogs.ui import forms
 from providers.catalogue import PROVIDERS
 from tests.cogs.discord_limits import assert_form_fits
@@ -90,7 +89,7 @@ def test_of_many_accounts_those_that_can_be_used_come_first() -> None:
 @pytest.mark.parametrize("service", PROVIDERS)
 def test_every_service_has_a_form_for_its_key(service: str) -> None:
     """The form is made from what the service declares, and fits."""
-    capabilities = Services.capabilities(service)
+    capabilities = PROVIDERS[service].capabilities
     form = forms.connect_form(f"provider:connect:{service}", capabilities)
     assert_form_fits(form)
     assert capabilities.label in form.title

@@ -19,6 +19,7 @@ import db.events
 import db.posts
 from bot.domain.delivery import Delivery, DeliveryState
 from bot.domain.event import EventKind
+from bot.domain.pause import Scope
 from bot.domain.post import Post, PostState
 from db import tables
 from db.database import Database
@@ -98,7 +99,9 @@ class Rows:
             )
 
     async def many(self, count: int) -> None:
-        """Keep `count` posts of the past, each with an ended delivery and a told event."""
+        """Keep `count` posts of the past, each with an ended delivery and a told event; and as many
+        servers and pauses.
+        """
         [account, *_] = await self.connection()
         post = await self.post([account])
         [like] = await self.deliveries(post)
@@ -125,6 +128,13 @@ class Rows:
             await transaction.execute(insert(tables.deliveries), [old] * count)
             await transaction.execute(insert(tables.events), [told | {"data": {}}] * count)
             await transaction.execute(insert(tables.posts), [gone] * count)
+            await transaction.execute(
+                insert(tables.servers), [{"server_id": n} for n in range(count)]
+            )
+            paused = {"scope": Scope.ACCOUNT, "server_id": 1, "paused_by": 1, "paused_at": START}
+            await transaction.execute(
+                insert(tables.pauses), [paused | {"scope_id": n} for n in range(count)]
+            )
             await transaction.exec_driver_sql("ANALYZE")
 
 

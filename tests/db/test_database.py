@@ -101,3 +101,18 @@ async def test_naive_moment_is_a_bug(database: Database) -> None:
     async with database.transaction() as transaction:
         with pytest.raises(StatementError, match="a moment needs a zone"):
             await transaction.execute(naive)
+
+
+@sqlite_only
+async def test_writers_wait_for_their_turn(database: Database) -> None:
+    """However long others write, nobody is sent away: a result that cannot wait would be lost."""
+    database._writer.pool._timeout = 0.001  # pyright: ignore[reportAttributeAccessIssue]
+    served: list[int] = []
+
+    async def write(number: int) -> None:
+        async with database.transaction():
+            await asyncio.sleep(0.005)
+            served.append(number)
+
+    await asyncio.gather(*map(write, range(5)))
+    assert served == list(range(5))

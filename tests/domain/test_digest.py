@@ -64,6 +64,7 @@ def test_change_changes_digest(change: dict) -> None:
         {"number": 2},
         {"when_text": "in an hour", "zone": "Europe/Berlin"},
         {"media": tuple(replace(media, filename="b.jpg") for media in ORIGINAL.media)},
+        {"media": tuple(replace(media, width=9, seconds=1.5) for media in ORIGINAL.media)},
     ],
 )
 def test_digest_of_same_content(change: dict) -> None:

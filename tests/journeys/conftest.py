@@ -1,6 +1,7 @@
 """The fixtures of the journeys: a running bot on simcord, and a team that is set up."""
 
 from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack
 from pathlib import Path
 
 import pytest
@@ -9,8 +10,19 @@ import simcord
 from bot.client import Copydesk
 from bot.workflow.desk import Desk
 from db.database import Database
-from sandbox.services.wahdx import Wahdx
-from tests.journeys.team import NEW_YEAR, Team, a_bot, a_desk, a_listener, a_wahdx, serve
+from sandbox.services.wahdx.service import Wahdx
+from sandbox.services.wayinvideo.service import WayinVideo
+from tests.journeys.team import (
+    AT_ONCE,
+    NEW_YEAR,
+    WAYIN_KEY,
+    Team,
+    a_bot,
+    a_desk,
+    a_listener,
+    a_wahdx,
+    serve,
+)
 from tests.scripted import Clock
 
 
@@ -35,13 +47,22 @@ def wahdx(tmp_path: Path) -> Wahdx:
 
 
 @pytest.fixture
+def wayinvideo(tmp_path: Path) -> WayinVideo:
+    """The simulated WayinVideo."""
+    return WayinVideo(tmp_path / "wayinvideo", WAYIN_KEY, pace=AT_ONCE)
+
+
+@pytest.fixture
 async def desk(
-    database: Database, tmp_path: Path, clock: Clock, wahdx: Wahdx
+    database: Database, tmp_path: Path, clock: Clock, wahdx: Wahdx, wayinvideo: WayinVideo
 ) -> AsyncIterator[Desk]:
-    """A desk whose WAHDX is the simulated one, over HTTP."""
-    listener, url = a_listener()
-    async with serve(wahdx.app(), listener), a_desk(database, tmp_path, clock, url) as opened:
-        yield opened
+    """A desk whose services are the simulated ones, over HTTP."""
+    async with AsyncExitStack() as stack:
+        urls: dict[str, str] = {}
+        for variable, simulator in (("WAHDX_URL", wahdx), ("WAYINVIDEO_URL", wayinvideo)):
+            listener, urls[variable] = a_listener()
+            await stack.enter_async_context(serve(simulator.app(), listener))
+        yield await stack.enter_async_context(a_desk(database, tmp_path, clock, urls))
 
 
 @pytest.fixture

@@ -6,7 +6,7 @@ Only Discord and the clock are stand-ins. Nothing ticks by itself: a test says w
 import asyncio
 import socket
 import time
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -29,10 +29,11 @@ from bot.workflow.media_links import MediaLinks
 from bot.workflow.publish import Publisher
 from bot.workflow.services import Services
 from bot.workflow.track import Tracker
+from bot.workflow.warn import Warner
 from db.database import Database
-from sandbox.services.base import FeedPost
-from sandbox.services.wahdx import Wahdx
-from sandbox.services.wahdx_platforms import Pace
+from sandbox.services.base import FeedPost, Pace
+from sandbox.services.wahdx.service import Wahdx
+from tests import pictures
 from tests.scripted import Clock
 
 TIKTOK, INSTAGRAM, THREADS, FACEBOOK = (
@@ -40,8 +41,9 @@ TIKTOK, INSTAGRAM, THREADS, FACEBOOK = (
 )
 EXPIRED = "Facebook · Harbour Coffee (old page)"
 KEY = "sk_canary_0123456789_never_shown"
-JPEG = b"\xff\xd8\xff\xe0\x00\x10JFIF\x00\x01\x01\x00\x00\x01\x00\x01\x00\x00" + b"\x01" * 64
-MP4 = b"\x00\x00\x00\x20ftypisom\x00\x00\x02\x00isomiso2avc1mp41" + b"\x00" * 64
+WAYIN_KEY = "wayin_canary_0123456789_never_shown"
+AT_ONCE = Pace(processing=0, public=0, slow=0.2)
+JPEG, MP4 = pictures.JPEG, pictures.video()
 NEW_YEAR = datetime(2026, 1, 1, tzinfo=UTC)  # where simcord's clock begins
 DEADLINE = 5.0  # seconds of the real clock that anything may take
 
@@ -75,6 +77,7 @@ class Team:
         self.approver = self._member("paul", self.role)
         self.stranger = self._member("sam")
         self.publisher, self.tracker = Publisher(self.desk), Tracker(self.desk)
+        self.warner = Warner(self.desk)
 
     def _member(self, name: str, *roles: simcord.RoleHandle) -> simcord.MemberActor:
         return self.guild.add_member(self.env.create_user(name), roles=roles)
@@ -131,6 +134,14 @@ class Team:
         await self.announce()
         return self.card
 
+    async def reject(self, card: discord.Message, why: str = "Dull.") -> None:
+        """Have the approver react with ❌, and say why when asked."""
+        await self.approver.react(card, "❌")
+        asked = self.approvals.last_message
+        assert asked is not None
+        form = await self.approver.click(asked, label="Reject")
+        await self.approver.submit_modal(form, {"answer": why})
+
     @property
     def card(self) -> discord.Message:
         """The newest card, as it is now."""
@@ -148,6 +159,8 @@ class Team:
         await self.publisher.drain(DEADLINE)
         await self.tracker.tick()
         await self.tracker.drain(DEADLINE)
+        await self.warner.tick()
+        await self.warner.drain(DEADLINE)
         await self.announce()
 
     async def announce(self) -> None:
@@ -155,6 +168,7 @@ class Team:
         # discord.py runs a cog's module anew for each bot, so its class is none that can be imported.
         announcer: Any = cast("Copydesk", self.env.bot).get_cog("Announcer")
         await announcer.tick()
+        await announcer.drain(DEADLINE)
         await self.env.settle()
 
     async def advance(self, seconds: float) -> None:
@@ -166,6 +180,7 @@ class Team:
         """Replace the bot with a new one that knows only what was stored."""
         await self.env.restart_bot(a_bot(self.desk))
         self.publisher, self.tracker = Publisher(self.desk), Tracker(self.desk)
+        self.warner = Warner(self.desk)
 
 
 def text_of(shown: InteractionResult | discord.Message | None) -> str:
@@ -225,11 +240,11 @@ def a_listener() -> tuple[socket.socket, str]:
 
 @asynccontextmanager
 async def a_desk(
-    database: Database, folder: Path, clock: Clock, wahdx_url: str
+    database: Database, folder: Path, clock: Clock, urls: Mapping[str, str]
 ) -> AsyncIterator[Desk]:
     """A desk with its files in a folder, served as `bot.web` serves them."""
     vault = Vault(load_keys("", folder / "secret.key"))
-    services = Services(database, vault, {"wahdx": wahdx_url})
+    services = Services(database, vault, urls)
     listener, url = a_listener()
     desk = Desk(
         database=database,
@@ -247,4 +262,4 @@ async def a_desk(
 
 def a_wahdx(folder: Path) -> Wahdx:
     """The simulated WAHDX, as fast as it can be."""
-    return Wahdx(folder, KEY, pace=Pace(processing=0, public=0, slow=0.2))
+    return Wahdx(folder, KEY, pace=AT_ONCE)

@@ -178,7 +178,7 @@ async def test_a_mistake_is_told_and_mended(newcomers: Team, mistake: Mistake) -
     await team.announce()
     files = mistake.mended.get("media", mistake.typed.get("media", [])[: mistake.kept])
     assert len(team.card.attachments) == len(files)
-    assert text_of(team.card).count(" bytes") == len(files)
+    assert text_of(team.card).count("` · ") == len(files)
 
 
 async def test_the_form_says_how_many_files_are_kept(team: Team) -> None:

@@ -124,18 +124,3 @@ async def test_a_card_waits_for_a_channel(team: Team) -> None:
     assert [text_of(message).count("Patience") for message in team.approvals.history()] == [1]
     shown = await browse.show(team.desk, server_id=team.guild.id, post_id=1)
     assert shown.post.state is PostState.IN_REVIEW
-
-
-async def test_results_are_told_beside_the_card_when_the_channel_of_origin_is_gone(
-    team: Team,
-) -> None:
-    """Every failure and success is heard somewhere."""
-    card = await team.put_before_approvers(caption="Orphan")
-    team.env.backend.delete_channel(team.social.id)
-    await team.approver.react(card, "✅")
-    await team.tick()
-    told = team.approvals.last_message
-    assert told is not None
-    assert "Post 1: published" in text_of(told)
-    assert told.reference is not None
-    assert told.reference.message_id == card.id

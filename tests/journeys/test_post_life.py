@@ -8,6 +8,8 @@ from bot.domain.post import PostState
 from bot.workflow import browse
 from tests.journeys.team import FACEBOOK, INSTAGRAM, JPEG, THREADS, TIKTOK, Team, text_of, until
 
+OFFERED = ["✅", "❌", "✏️", "⏸️"]
+
 
 async def state(team: Team, post_id: int = 1) -> PostState:
     """Where a post stands in the database."""
@@ -42,7 +44,7 @@ async def test_a_post_from_the_first_word_to_the_announcement(team: Team) -> Non
     for part in ("Beans", TIKTOK, INSTAGRAM, "beans.jpg", team.author.mention, team.role.mention):
         assert part in shown
     assert "as soon as it is approved" in shown
-    assert [str(reaction.emoji) for reaction in card.reactions] == ["✅", "❌"]
+    assert [str(reaction.emoji) for reaction in card.reactions] == OFFERED
     assert [file.filename for file in card.attachments] == ["beans.jpg"]
     origin = team.social.last_message
     assert origin is not None
@@ -117,12 +119,14 @@ async def test_what_failed_is_announced_with_reason_and_remedy(team: Team) -> No
 
 
 async def test_a_rejected_post_does_not_go_out(team: Team) -> None:
-    """❌ from an approver ends it; the channel of origin is told who."""
+    """❌ from an approver ends it once they say why; the channel of origin is told who, and why."""
     card = await team.put_before_approvers(caption="No", accounts=[THREADS])
-    await team.approver.react(card, "❌")
+    await team.reject(card, "Too *loud*.")
     await team.tick()
     assert await state(team) is PostState.REJECTED
-    assert f"{team.approver.mention} rejected post 1" in text_of(team.social.last_message)
+    told = text_of(team.social.last_message)
+    assert f"{team.approver.mention} rejected post 1" in told
+    assert r"Why: Too \*loud\*." in told
     assert f"Rejected by {team.approver.mention}." in text_of(team.card)
     await team.approver.react(card, "✅")
     await team.tick()
@@ -138,7 +142,7 @@ async def test_others_do_not_decide(team: Team, who: str, emoji: str) -> None:
     await person.react(card, emoji)
     await team.tick()
     assert await state(team) is PostState.IN_REVIEW
-    assert [reaction.count for reaction in team.card.reactions] == [1, 1]
+    assert [reaction.count for reaction in team.card.reactions] == [1] * 4
     told = team.approvals.last_message
     assert told is not None
     assert told.content == (
@@ -156,7 +160,7 @@ async def test_other_emoji_are_left_alone(team: Team) -> None:
     """People may react with anything else; it means nothing."""
     card = await team.put_before_approvers(caption="Nice", accounts=[THREADS])
     await team.stranger.react(card, "🎉")
-    assert [str(reaction.emoji) for reaction in team.card.reactions] == ["✅", "❌", "🎉"]
+    assert [str(reaction.emoji) for reaction in team.card.reactions] == [*OFFERED, "🎉"]
     assert len(team.approvals.history()) == 1
 
 
@@ -223,7 +227,7 @@ async def test_posts_are_listed_and_shown(team: Team) -> None:
     assert "None yet: write one with `/post new`." in said
     await team.put_before_approvers(caption="First", accounts=[THREADS])
     card = await team.put_before_approvers(caption="Second", accounts=[THREADS])
-    await team.approver.react(card, "❌")
+    await team.reject(card)
     said = await team.author.slash(team.social, "post list")
     assert said.ephemeral
     assert re.search(r"\*\*2\*\* · rejected · Second\n\*\*1\*\* · in review · First", text_of(said))

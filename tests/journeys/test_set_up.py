@@ -57,11 +57,10 @@ async def test_zones_are_found_by_a_part_of_their_name(newcomers: Team) -> None:
     assert len(await offer(newcomers.social, "desk settings", "zone", "")) == 25
 
 
-@pytest.mark.parametrize("command", ["desk settings", "provider connect"])
-async def test_only_admins_see_the_commands_that_set_up(newcomers: Team, command: str) -> None:
-    """Members without “manage server” are not offered them."""
+async def test_only_admins_see_the_command_that_takes_keys(newcomers: Team) -> None:
+    """Members without “manage server” are not offered it."""
     with pytest.raises(simcord.SetupError, match="default-member-permissions"):
-        await newcomers.author.slash(newcomers.social, command)
+        await newcomers.author.slash(newcomers.social, "provider connect")
 
 
 @pytest.mark.parametrize("command", ["desk", "provider"])

@@ -17,8 +17,10 @@ import pytest
 from discord.ext.commands import GroupCog
 
 from bot.client import COGS, INTENTS
+from bot.domain.platform import Kind
 from bot.settings import Settings
 from cogs.ui.channels import CARD_PERMISSIONS, ORIGIN_PERMISSIONS
+from providers.capabilities import Idempotency, Schedule, StatusReading
 from providers.catalogue import PROVIDERS
 from tests.absent import absent
 from tests.outside.checkout import ROOT, blocks, copy_to, finished, rows, text_of
@@ -124,8 +126,41 @@ def test_the_defaults_of_the_table() -> None:
     fields = Settings.model_fields
     for name in ("HTTP_PORT", "DATABASE_URL", "MEDIA_URL"):
         assert told[name] == str(fields[name.lower()].default)
-    for name, kind in PROVIDERS.items():
-        assert told[f"{name.upper()}_URL"] == kind.DEFAULT_URL
+    for kind in PROVIDERS.values():
+        assert told[kind.URL_VARIABLE] == kind.DEFAULT_URL
+
+
+def test_the_services_are_as_told() -> None:
+    """The table of services says what each declares: content, platforms, times, and the end."""
+    told = {cells[0]: cells[1:] for cells in rows(README, "Service")}
+    declared = {kind.capabilities.label: kind.capabilities for kind in PROVIDERS.values()}
+    assert told.keys() == declared.keys()
+    for label, item in declared.items():
+        takes, platforms, times, end, lost = told[label]
+        assert takes.split(", ") == [KINDS[kind] for kind in Kind if kind in item.kinds]
+        assert platforms.split(", ") == [platform.label for platform in item.platforms]
+        assert times == (window(item.schedule) if item.schedule else "no")
+        assert end.startswith("no" if item.status_reading is StatusReading.NONE else "yes")
+        ways = ["same key again"] if item.idempotency is not Idempotency.NONE else []
+        ways += ["its records"] if item.reconciles else []
+        assert lost == (", ".join(ways) or "people look")
+
+
+KINDS = {Kind.TEXT: "text", Kind.PHOTOS: "photos", Kind.VIDEO: "video", Kind.CLIP: "clips"}
+
+
+def window(schedule: Schedule) -> str:
+    """How far ahead a service takes a time, as the table has it."""
+    minutes = round(schedule.lead.total_seconds()) // 60
+    return f"{minutes} minute{'s' * (minutes != 1)} to {schedule.horizon.days} days ahead"
+
+
+def test_what_connecting_asks_for() -> None:
+    """Every field of a service's form is told, by its label."""
+    told = {cells[0]: cells[1] for cells in rows(README, "To connect")}
+    for kind in PROVIDERS.values():
+        for field in kind.capabilities.credentials:
+            assert f"*{field.label}*" in told[kind.capabilities.label]
 
 
 def test_the_invite_link() -> None:

@@ -1,14 +1,37 @@
 """A client whose service plays one scene, and what each trouble on the way means."""
 
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 
 import httpx
 import pytest
 
 from bot.errors import ContentRejectedError, OutcomeUnknownError, ProviderError, TryLaterError
+from providers.call import CHANGE, ORDER
+from providers.form import FormFile
 from providers.http import ServiceClient
 
 SECRET = "sk_canary/0123+456789"
+STORE = "https://store.example/file?signature=canary-0123"
+
+
+async def some_bytes() -> AsyncIterator[bytes]:
+    yield b"abc"
+
+
+FILE = FormFile(field="video", name="a.mp4", content_type="video/mp4", size=3, content=some_bytes)
+
+READS: dict[str, Callable[[ServiceClient], Awaitable[object]]] = {
+    "read": lambda client: client.read("/accounts"),
+    "ask": lambda client: client.ask("/status", {"a": 1}),
+    "hand over": lambda client: client.hand_over(STORE, some_bytes, size=3, headers={}),
+}
+WRITES: dict[str, Callable[[ServiceClient], Awaitable[object]]] = {
+    "publish": lambda client: client.write("/post", {"a": 1}),
+    "change": lambda client: client.write("/post/1", {"a": 1}, call=CHANGE, method="PATCH"),
+    "order": lambda client: client.write("/clips", {"a": 1}, call=ORDER),
+    "form": lambda client: client.write_form("/post", [("a", "1")], [FILE]),
+}
+CALLS = READS | WRITES
 
 # What each trouble means for a read and for a write.
 NOTHING_SENT = (TryLaterError, TryLaterError)
@@ -61,9 +84,8 @@ def raising(error: Exception) -> Handler:
     return handle
 
 
-async def failure_of(client: ServiceClient, writes: bool) -> ProviderError:
-    call = client.write("/post", {"a": 1}) if writes else client.read("/accounts")
+async def failure_of(client: ServiceClient, call: str) -> ProviderError:
     with pytest.raises(ProviderError) as caught:
-        await call
+        await CALLS[call](client)
     await client.close()
     return caught.value

@@ -1,7 +1,5 @@
 """The HTTP edge: every trouble has its place in the law of retries, and no secret leaves."""
 
-import asyncio
-import contextlib
 from collections.abc import Iterator
 from datetime import UTC, datetime
 
@@ -15,10 +13,18 @@ from bot.errors import (
     ProtocolBrokenError,
     TryLaterError,
 )
-from providers import http
 from providers.answer import LONGEST_WAIT, retry_after
-from providers.http import Call, ServiceClient
-from tests.providers.http_bench import TROUBLE, a_client, answering, failure_of, raising
+from providers.http import ServiceClient
+from tests.providers.http_bench import (
+    CALLS,
+    READS,
+    TROUBLE,
+    WRITES,
+    a_client,
+    answering,
+    failure_of,
+    raising,
+)
 
 
 def subclasses(kind: type) -> Iterator[type]:
@@ -32,12 +38,12 @@ def test_every_transport_error_of_httpx_has_its_place():
     assert set(subclasses(httpx.TransportError)) <= set(TROUBLE)
 
 
-@pytest.mark.parametrize("writes", [False, True], ids=["read", "write"])
+@pytest.mark.parametrize("call", CALLS)
 @pytest.mark.parametrize("kind", TROUBLE, ids=lambda kind: kind.__name__)
-async def test_trouble_on_the_way(kind: type[Exception], writes: bool):
+async def test_trouble_on_the_way(kind: type[Exception], call: str):
     """What was surely not sent may be tried again; what was perhaps sent is unknown on a write."""
-    failure = await failure_of(a_client(raising(kind("trouble"))), writes)
-    assert type(failure) is TROUBLE[kind][writes]
+    failure = await failure_of(a_client(raising(kind("trouble"))), call)
+    assert type(failure) is TROUBLE[kind][call in WRITES]
 
 
 @pytest.mark.parametrize(
@@ -64,12 +70,49 @@ async def test_trouble_on_the_way(kind: type[Exception], writes: bool):
 async def test_status_codes(status: int, read: type, write: type):
     """Each status has its place, whatever the body is."""
     for body in ({"json": {"error": "why"}}, {"html": "<h1>why</h1>"}, {"content": b""}):
-        assert type(await failure_of(a_client(answering(status, **body)), False)) is read
-        assert type(await failure_of(a_client(answering(status, **body)), True)) is write
+        for call in READS.keys() - {"hand over"}:
+            assert type(await failure_of(a_client(answering(status, **body)), call)) is read
+        for call in WRITES:
+            assert type(await failure_of(a_client(answering(status, **body)), call)) is write
 
 
-async def test_a_write_is_sent_once_whatever_comes_back():
-    """Neither a redirect nor an error makes the client send a write again."""
+@pytest.mark.parametrize(
+    ("status", "kind"),
+    [
+        (302, TryLaterError),
+        (400, ContentRejectedError),
+        (401, TryLaterError),
+        (403, TryLaterError),
+        (413, ContentRejectedError),
+        (429, TryLaterError),
+        (503, TryLaterError),
+    ],
+)
+async def test_what_a_store_answers(status: int, kind: type):
+    """A signed address that refuses says nothing about the key, and a fresh one may take the file."""
+    assert type(await failure_of(a_client(answering(status)), "hand over")) is kind
+
+
+async def test_a_service_reads_its_own_refusals():
+    """Every answer of 400 or more is shown to the service first; None leaves it to the status."""
+    for status in (400, 404, 429, 500):
+        for meant, kind in ((AccountBrokenError("gone"), AccountBrokenError), (None, None)):
+            client = ServiceClient(
+                "Service",
+                "https://service.example",
+                headers={},
+                secrets=[],
+                refusal=lambda answer, meant=meant: meant,
+                transport=httpx.MockTransport(answering(status)),
+            )
+            failure = await failure_of(client, "publish")
+            plain = await failure_of(a_client(answering(status)), "publish")
+            assert type(failure) is (kind or type(plain))
+
+
+@pytest.mark.parametrize("call", CALLS)
+async def test_a_call_is_sent_once_whatever_comes_back(call: str):
+    """Neither a redirect nor an error makes the client send anything again."""
     for status in (301, 307, 308, 429, 500, 503):
         seen: list[httpx.Request] = []
 
@@ -77,7 +120,7 @@ async def test_a_write_is_sent_once_whatever_comes_back():
             seen.append(request)
             return httpx.Response(status, headers={"location": "/elsewhere", "retry-after": "0"})
 
-        await failure_of(a_client(handle), writes=True)
+        await failure_of(a_client(handle), call)
         assert len(seen) == 1
 
 
@@ -104,189 +147,10 @@ def test_retry_after(value: str | None, seconds: float | None):
     assert retry_after(value, datetime(2026, 8, 1, 12, tzinfo=UTC)) == seconds
 
 
-async def test_the_wait_reaches_the_error():
+@pytest.mark.parametrize("call", READS)
+@pytest.mark.parametrize("status", [429, 503])
+async def test_the_wait_reaches_the_error(status: int, call: str):
     """The service's own wait comes with the error, also where it was merely ill."""
-    for status in (429, 503):
-        client = a_client(answering(status, headers={"retry-after": "7"}))
-        failure = await failure_of(client, writes=False)
-        assert isinstance(failure, TryLaterError)
-        assert failure.retry_after == 7
-
-
-async def test_a_text_that_cannot_be_written_is_refused():
-    """Half of a character pair cannot be sent and never will be."""
-    client = a_client(answering(200, json={}))
-    with pytest.raises(ContentRejectedError):
-        await client.write("/post", {"content": "\ud83d"})
-    await client.close()
-
-
-async def test_a_body_without_end_is_not_read(monkeypatch: pytest.MonkeyPatch):
-    """An answer is read up to its bound and then no longer understood."""
-    read = 0
-
-    async def endless():
-        nonlocal read
-        while True:
-            read += 1 << 16
-            yield b" " * (1 << 16)
-
-    failure = await failure_of(
-        a_client(lambda request: httpx.Response(200, content=endless())), True
-    )
-    assert isinstance(failure, ProtocolBrokenError)
-    assert read <= http.WRITE.body + (2 << 16)
-
-
-@pytest.mark.parametrize(
-    "content", [b"", b"<html>", b"[" * 100_000, b'"\\ud800"', b"\xff", b"null"]
-)
-async def test_what_is_no_json_is_no_answer(content: bytes):
-    """A success whose body is not JSON is a broken protocol, on a write perhaps an accepted post."""
-    failure = await failure_of(a_client(answering(200, content=content)), writes=True)
-    assert isinstance(failure, ProtocolBrokenError)
-
-
-async def test_words_come_without_control_characters():
-    """What a service says can be stored and shown: no NUL, no line feeds."""
-    failure = await failure_of(a_client(answering(400, json={"error": "a\x00b\nc"})), True)
-    assert "a b c" in failure.message
-    assert "\\u0000" in failure.excerpt
-
-
-async def test_the_whole_call_has_a_deadline(monkeypatch: pytest.MonkeyPatch):
-    """A service that sends a byte now and then is given up all the same."""
-    short = Call(writes=True, read_seconds=5, total_seconds=0.05, body=1 << 20)
-    monkeypatch.setattr(http, "WRITE", short)
-
-    async def dribble():
-        while True:
-            yield b" "
-            await asyncio.sleep(0.01)
-
-    client = a_client(lambda request: httpx.Response(200, content=dribble()))
-    assert isinstance(await failure_of(client, True), OutcomeUnknownError)
-
-
-async def test_no_more_than_so_many_calls_are_in_flight(monkeypatch: pytest.MonkeyPatch):
-    """The process has a limit of its own over all connections; who waits too long was not sent."""
-    arrived, full, gate = 0, asyncio.Event(), asyncio.Event()
-
-    async def handle(request: httpx.Request) -> httpx.Response:
-        nonlocal arrived
-        arrived += 1
-        if arrived == http.MAX_CALLS:
-            full.set()
-        await gate.wait()
-        return httpx.Response(200, json={})
-
-    clients = [a_client(handle) for _ in range(3)]
-    calls = [
-        asyncio.create_task(clients[number % 3].write("/post", {}))
-        for number in range(http.MAX_CALLS)
-    ]
-    await full.wait()
-    monkeypatch.setattr(http, "SLOT_SECONDS", 0.02)
-    late = await failure_of(a_client(handle), writes=True)
-    gate.set()
-    await asyncio.gather(*calls)
-    for client in clients:
-        await client.close()
-    assert isinstance(late, TryLaterError)
-    assert arrived == http.MAX_CALLS
-
-
-async def test_a_cancelled_call_gives_its_slot_back():
-    """Calls that are cancelled at shut-down do not use up the limit."""
-
-    async def handle(request: httpx.Request) -> httpx.Response:
-        await asyncio.Event().wait()
-        raise AssertionError
-
-    client = a_client(handle)
-    for _ in range(http.MAX_CALLS + 5):
-        call = asyncio.create_task(client.write("/post", {}))
-        await asyncio.sleep(0)
-        call.cancel()
-        with contextlib.suppress(asyncio.CancelledError):
-            await call
-    await client.close()
-    client = a_client(answering(200, json={"fine": 1}))
-    assert (await client.read("/x")).data == {"fine": 1}
-    await client.close()
-
-
-@pytest.mark.parametrize(
-    ("base_url", "kind"),
-    [
-        ("http://127.0.0.1:1", TryLaterError),  # nobody listens
-        ("https://nowhere.invalid", TryLaterError),  # no such name (RFC 6761)
-        ("ftp://127.0.0.1", ContentRejectedError),
-        ("http://host:port", ContentRejectedError),
-        ("http://[bad]", ContentRejectedError),
-        ("", ContentRejectedError),
-    ],
-)
-async def test_addresses_where_nobody_is(base_url: str, kind: type):
-    """Over real sockets: what could not be sent is never unknown."""
-    client = ServiceClient("Service", base_url, headers={}, secrets=[])
-    assert isinstance(await failure_of(client, writes=True), kind)
-
-
-async def test_a_port_that_speaks_no_tls():
-    """A failed TLS handshake comes before the request, so nothing was sent."""
-
-    async def hang_up(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        await reader.read(100)
-        writer.write(b"HTTP/1.1 400 Bad Request\r\n\r\n")
-        writer.close()
-
-    async with await asyncio.start_server(hang_up, "127.0.0.1", 0) as server:
-        port = server.sockets[0].getsockname()[1]
-        client = ServiceClient("Service", f"https://127.0.0.1:{port}", headers={}, secrets=[])
-        assert isinstance(await failure_of(client, writes=True), TryLaterError)
-
-
-async def test_a_connection_closed_while_idle_is_not_used_again():
-    """A service that closes idle connections does not make the next write unknown."""
-    connections = 0
-
-    async def answer_and_close(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        nonlocal connections
-        connections += 1
-        await reader.readuntil(b"{}")
-        writer.write(b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\nConnection: keep-alive\r\n\r\n{}")
-        writer.close()
-        await writer.wait_closed()
-        closed.set()
-
-    async with await asyncio.start_server(answer_and_close, "127.0.0.1", 0) as server:
-        port = server.sockets[0].getsockname()[1]
-        client = ServiceClient("Service", f"http://127.0.0.1:{port}", headers={}, secrets=[])
-        for _ in range(3):
-            closed = asyncio.Event()
-            assert (await client.write("/post", {})).data == {}
-            await closed.wait()
-        await client.close()
-    assert connections == 3
-
-
-async def test_a_proxy_of_the_environment_is_not_asked_for_this_machine(
-    monkeypatch: pytest.MonkeyPatch,
-):
-    """The sandbox's services are reached directly, also behind a company's proxy."""
-    monkeypatch.setenv("HTTP_PROXY", "http://127.0.0.1:1")
-    monkeypatch.setenv("NO_PROXY", "")
-
-    async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        await reader.readuntil(b"\r\n\r\n")
-        writer.write(b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}")
-        writer.close()
-
-    async with await asyncio.start_server(serve, "127.0.0.1", 0) as server:
-        port = server.sockets[0].getsockname()[1]
-        client = ServiceClient("Service", f"http://127.0.0.1:{port}", headers={}, secrets=[])
-        assert (await client.read("/x")).data == {}
-        await client.close()
-    elsewhere = ServiceClient("Service", "http://service.example", headers={}, secrets=[])
-    assert isinstance(await failure_of(elsewhere, writes=True), TryLaterError)
+    failure = await failure_of(a_client(answering(status, headers={"retry-after": "7"})), call)
+    assert isinstance(failure, TryLaterError)
+    assert failure.retry_after == 7

@@ -11,36 +11,60 @@ import pytest
 from bot.errors import AccountBrokenError, ProviderError
 from providers.answer import Redactor
 from providers.http import ServiceClient
-from tests.providers.http_bench import SECRET, TROUBLE, a_client, answering, failure_of, raising
+from tests.providers.http_bench import (
+    CALLS,
+    SECRET,
+    TROUBLE,
+    a_client,
+    answering,
+    failure_of,
+    raising,
+)
+
+ECHOES = {
+    "json": json.dumps({"error": {"message": f"key {SECRET} is bad"}, SECRET: 1}),
+    "escaped": json.dumps({"error": f"key {SECRET}"}).replace("/", "\\/").replace("s", "\\u0073"),
+    "text": f"key {SECRET} " + "x" * 600 + SECRET,
+    "quoted": json.dumps({"error": "https://service.example/?k=sk_canary%2F0123%2B456789"}),
+}
 
 
-@pytest.mark.parametrize("writes", [False, True], ids=["read", "write"])
-@pytest.mark.parametrize("status", [200, 302, 400, 401, 403, 429, 500])
-@pytest.mark.parametrize("form", ["json", "escaped", "text", "quoted"])
-async def test_no_secret_in_an_error_about_an_answer(status: int, form: str, writes: bool):
+@pytest.mark.parametrize("call", CALLS)
+@pytest.mark.parametrize("status", [302, 400, 401, 403, 429, 500])
+@pytest.mark.parametrize("form", ECHOES)
+async def test_no_secret_in_an_error_about_an_answer(status: int, form: str, call: str):
     """A service that echoes the key does not bring it into an error, however it writes it."""
-    bodies = {
-        "json": json.dumps({"error": {"message": f"key {SECRET} is bad"}, SECRET: 1}),
-        "escaped": json.dumps({"error": f"key {SECRET}"})
-        .replace("/", "\\/")
-        .replace("s", "\\u0073"),
-        "text": f"key {SECRET} " + "x" * 600 + SECRET,
-        "quoted": json.dumps({"error": "https://service.example/?k=sk_canary%2F0123%2B456789"}),
-    }
-    client = a_client(answering(status, content=bodies[form].encode()))
-    if status == 200 and form != "text":
-        answer = await client.read("/x")
-        await client.close()
-        assert "0123" not in answer.excerpt + answer.words + json.dumps(answer.data)
+    client = a_client(answering(status, content=ECHOES[form].encode()))
+    no_canary(await failure_of(client, call))
+
+
+@pytest.mark.parametrize("form", ECHOES)
+async def test_no_secret_in_an_answer(form: str):
+    """Nor into what a success holds, or the error that it is no JSON."""
+    client = a_client(answering(200, content=ECHOES[form].encode()))
+    if form == "text":
+        no_canary(await failure_of(client, "publish"))
         return
-    no_canary(await failure_of(client, writes))
+    answer = await client.write("/post")
+    await client.close()
+    assert "0123" not in answer.excerpt + answer.words + json.dumps(answer.data)
+
+
+async def test_no_signature_in_an_error_of_a_store():
+    """A store that quotes the signed address does not bring its signature into an error."""
+    for status in (302, 400, 403, 500):
+
+        def echo(request: httpx.Request, status=status) -> httpx.Response:
+            return httpx.Response(status, json={"error": str(request.url)})
+
+        no_canary(await failure_of(a_client(echo), "hand over"))
 
 
 @pytest.mark.parametrize("kind", TROUBLE, ids=lambda kind: kind.__name__)
 async def test_no_secret_in_an_error_about_the_way(kind: type[Exception]):
     """An error of the lower library that quotes the key is not chained to ours."""
-    for writes in (False, True):
-        no_canary(await failure_of(a_client(raising(kind(f"illegal header {SECRET}"))), writes))
+    for call in CALLS:
+        no_canary(await failure_of(a_client(raising(kind(f"illegal header {SECRET}"))), call))
 
 
 def no_canary(failure: ProviderError) -> None:
@@ -61,7 +85,7 @@ async def test_a_key_that_cannot_be_a_header(key: str):
         secrets=[key],
         transport=httpx.MockTransport(answering(200, json={})),
     )
-    failure = await failure_of(client, writes=True)
+    failure = await failure_of(client, "publish")
     assert isinstance(failure, AccountBrokenError)
     assert key not in str(failure)
 

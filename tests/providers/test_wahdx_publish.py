@@ -7,7 +7,8 @@ import pytest
 from bot.domain.delivery import DeliveryState
 from bot.domain.platform import Kind, Platform
 from bot.errors import AccountBrokenError, ContentRejectedError, ProtocolBrokenError
-from providers.base import Receipt
+from providers.submission import Receipt
+from providers.wahdx.options import OPTIONS
 from tests.providers.wahdx_bench import (
     INSTAGRAM_LINK,
     PHOTOS,
@@ -74,29 +75,70 @@ async def test_a_text_has_no_media_items():
     assert body == {"platform": "threads", "accountId": "YOUR_ACCOUNT_ID", "content": "Hello"}
 
 
-async def test_the_switches_of_tiktok():
-    """Options of TikTok are sent when they are set, and only where they exist."""
+@pytest.mark.parametrize(
+    ("name", "kind", "text"),
+    [
+        ("settings_cover", Kind.VIDEO, "3000"),
+        ("settings_ai", Kind.VIDEO, "true"),
+        ("settings_music", Kind.PHOTOS, "true"),
+    ],
+)
+async def test_the_settings_of_the_documentation(name: str, kind: Kind, text: str):
+    """Each example of a setting is what the option of its name becomes."""
+    ((option, value),) = example(name)["tiktokSettings"].items()
+    urls = VIDEO if kind is Kind.VIDEO else PHOTOS
+    body = await sent(a_submission(Platform.TIKTOK, kind, urls, options={option: text}))
+    assert body["tiktokSettings"][option] == value
+
+
+async def test_the_settings_of_tiktok():
+    """Options of TikTok are sent when they are set, and only with the kind that has them."""
     options = {
         "visibility": "SELF_ONLY",
+        "draft": "false",
         "allow_comment": "false",
+        "allow_duet": "false",
+        "allow_stitch": "true",
+        "video_cover_timestamp_ms": "3000",
         "auto_add_music": "true",
         "video_made_with_ai": "true",
-        "draft": "false",
     }
+    assert options.keys() == {option.name for option in OPTIONS[Platform.TIKTOK]}
     video = await sent(a_submission(Platform.TIKTOK, urls=VIDEO, options=options))
     assert video["tiktokSettings"] == {
         "privacy_level": "SELF_ONLY",
-        "video_cover_timestamp_ms": 1000,
+        "draft": False,
         "allow_comment": False,
+        "allow_duet": False,
+        "allow_stitch": True,
+        "video_cover_timestamp_ms": 3000,
         "video_made_with_ai": True,
     }
     photos = await sent(a_submission(Platform.TIKTOK, Kind.PHOTOS, PHOTOS, options=options))
     assert photos["tiktokSettings"] == {
         "privacy_level": "SELF_ONLY",
         "media_type": "photo",
+        "draft": False,
         "allow_comment": False,
         "auto_add_music": True,
     }
+
+
+async def test_privacy_is_always_sent():
+    """Nobody's choice means everyone: left out, WAHDX would show the post to its creator alone."""
+    for options in ({}, {"visibility": ""}):
+        for kind, urls in ((Kind.VIDEO, VIDEO), (Kind.PHOTOS, PHOTOS)):
+            body = await sent(a_submission(Platform.TIKTOK, kind, urls, options=options))
+            assert body["tiktokSettings"]["privacy_level"] == "PUBLIC_TO_EVERYONE"
+
+
+async def test_a_video_stays_out_of_the_feed_when_told():
+    """`share_to_feed` is Instagram's, for videos, and on unless somebody turns it off."""
+    options = {"share_to_feed": "false"}
+    video = await sent(a_submission(Platform.INSTAGRAM, urls=VIDEO, options=options))
+    assert video["instagramSettings"] == {"share_to_feed": False}
+    photos = await sent(a_submission(Platform.INSTAGRAM, Kind.PHOTOS, PHOTOS, options=options))
+    assert "instagramSettings" not in photos
 
 
 async def published(

@@ -5,9 +5,9 @@ from typing import Any
 import pytest
 
 from bot.domain.delivery import DeliveryState
+from bot.domain.limits import AccountLimits
 from bot.domain.platform import Kind, Platform
 from bot.errors import AccountBrokenError, ProtocolBrokenError
-from providers.base import AccountLimits
 from tests.providers.wahdx_bench import (
     INSTAGRAM_LINK,
     TIKTOK_LINK,
@@ -112,6 +112,28 @@ async def test_the_batch_examples_of_the_documentation():
     assert legacy.link == TIKTOK_LINK.replace("video", "photo")
 
 
+async def test_a_post_stored_at_wahdx():
+    """The documented `postId` asks for every account of a stored post at once."""
+    wire = Wire(example("batch_mixed"))
+    found = await ask(wire, lambda wahdx: wahdx.status_of_post("SCHEDULED_POST_ID", Kind.VIDEO))
+    assert wire.body == example("request_batch_post")
+    assert wire.requests[0].url.path == "/api/content/status/batch"
+    instagram, missing = found.values()
+    assert list(found) == ["aada5586-xxxx-xxxx-xxxx-XXXXXXXXXXX", "missing-account-id"]
+    assert (instagram.state, instagram.link) == (DeliveryState.PUBLISHED, INSTAGRAM_LINK)
+    assert instagram.remote_id == "17893746543210000"
+    assert missing.state is DeliveryState.SUBMITTED
+    assert "Account not found" in missing.reason
+
+
+async def test_candidates_of_a_stored_post():
+    """Without a media type of its own the kind chooses among TikTok's candidates."""
+    wire = Wire(example("batch_tiktok"))
+    found = await ask(wire, lambda wahdx: wahdx.status_of_post("p", Kind.PHOTOS))
+    assert found["tiktok-account-id"].link == TIKTOK_LINK
+    assert found["legacy-tiktok-account-id"].link == TIKTOK_LINK.replace("video", "photo")
+
+
 async def test_one_unreadable_result_does_not_spoil_a_batch():
     """A result of another shape counts as left out."""
     good = {"accountId": "a", "publishId": 1, "success": True, "status": "PUBLISH_COMPLETE"}
@@ -185,3 +207,11 @@ async def test_creator_info_is_found_where_it_may_be(answer: Any, limits: Accoun
     """The undocumented body is read wherever its fields stand; without them nothing is known."""
     found = await ask(Wire(answer), lambda wahdx: wahdx.account_limits("a"))
     assert found == limits
+
+
+async def test_a_long_list_of_accounts():
+    """More than 1,000 accounts come in one answer, as documented, and all are read."""
+    (first, *_) = example("accounts")["data"]
+    listed = [first | {"accountId": f"account-{number}"} for number in range(5_000)]
+    found = await ask(Wire({"success": True, "data": listed}), lambda wahdx: wahdx.accounts())
+    assert [account.remote_id for account in found] == [item["accountId"] for item in listed]

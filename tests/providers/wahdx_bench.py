@@ -8,8 +8,8 @@ from typing import Any
 import httpx
 
 from bot.domain.platform import Kind, Platform
-from providers.base import MediaLink, Receipt, Recipient, Submission, Submitted
-from providers.wahdx import Wahdx
+from providers.submission import MediaFile, Receipt, Recipient, Submission, Submitted
+from providers.wahdx.service import Wahdx
 
 DATA = Path(__file__).parent / "data" / "wahdx"
 TIKTOK_LINK = "https://www.tiktok.com/@mybrand/video/7489123456789012345"
@@ -57,7 +57,7 @@ def a_submission(
         caption=parts.get("caption", "A caption"),
         title=parts.get("title", ""),
         kind=kind,
-        media=tuple(MediaLink(url=url, content_type=content_type, size=1) for url in urls),
+        media=tuple(MediaFile(url=url, content_type=content_type, size=1) for url in urls),
         recipients=(
             Recipient(
                 remote_id="YOUR_ACCOUNT_ID", platform=platform, options=parts.get("options", {})

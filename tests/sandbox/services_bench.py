@@ -10,9 +10,9 @@ from typing import Any
 import aiohttp
 from aiohttp import web
 
-from sandbox.services.wahdx import Wahdx
-from sandbox.services.wahdx_platforms import Pace
-from sandbox.services.wahdx_rules import ACCOUNTS
+from sandbox.services.base import Pace
+from sandbox.services.wahdx.accounts import ACCOUNTS
+from sandbox.services.wahdx.service import Wahdx
 
 KEY = "sk_test"
 QUICK = Pace(processing=0.05, public=0.05, slow=0.2)

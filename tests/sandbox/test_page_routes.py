@@ -12,7 +12,7 @@ from aiohttp import web
 
 from sandbox.child import Child
 from sandbox.page.page import FILES, Page, same_origin
-from sandbox.services.wahdx import Wahdx
+from sandbox.services.wahdx.service import Wahdx
 
 
 class Site:
@@ -31,6 +31,7 @@ class Site:
             self.child,
             {"wahdx": self.wahdx},
             lambda name, body: self.published.append((name, body)),
+            {"wahdx": {"key": "sk_1"}},
         )
         page.mount(app)
         return app

@@ -11,8 +11,10 @@ from typing import Any
 import aiohttp
 import pytest
 
+from bot.domain.platform import Kind
+from providers.wahdx.service import Wahdx as Provider
 from sandbox.services.base import Simulator
-from sandbox.services.wahdx import Wahdx
+from sandbox.services.wahdx.service import Wahdx
 from tests.sandbox.services_bench import (
     EXPIRED,
     FACEBOOK,
@@ -134,6 +136,25 @@ async def test_text_alone(service: Service):
         (TIKTOK, ["v.mp4"], {"content": "😀" * 1101}, "limited to 2200"),
         (INSTAGRAM, ["a.jpg"], {"accountId": "nobody"}, "Account not found"),
         (INSTAGRAM, [], {"mediaItems": [{}]}, "public url"),
+        (INSTAGRAM, ["a.jpg"], {"scheduleTime": "2026-01-01"}, "Unknown field: scheduleTime"),
+        (INSTAGRAM, ["a.jpg"], {"accountId": 7}, "accountId must be a string"),
+        (INSTAGRAM, ["a.jpg"], {"content": None}, "content must be a string"),
+        (INSTAGRAM, [], {"mediaItems": "a.jpg"}, "mediaItems must be a list"),
+        (INSTAGRAM, ["a.jpg"], {"instagramSettings": []}, "instagramSettings must be"),
+        (THREADS, [], {"threadsSettings": {"reply": 1}}, "Unknown field: threadsSettings.reply"),
+        (TIKTOK, ["v.mp4"], {"tiktokSettings": PUBLIC | {"visibility": "x"}}, "Unknown field"),
+        (
+            TIKTOK,
+            ["v.mp4"],
+            {"tiktokSettings": PUBLIC | {"draft": "true"}},
+            "must be true or false",
+        ),
+        (
+            TIKTOK,
+            ["v.mp4"],
+            {"tiktokSettings": PUBLIC | {"video_cover_timestamp_ms": True}},
+            "video_cover_timestamp_ms must be a number",
+        ),
         (INSTAGRAM, ["missing.jpg"], {}, "Failed to fetch media"),
         (INSTAGRAM, ["disguised.mp4"], {}, "Invalid media"),
         (INSTAGRAM, ["mislabelled.jpg"], {}, "Invalid media"),
@@ -190,6 +211,54 @@ async def test_the_batch_answers_each_question_by_itself(service: Service):
     assert (await service.call("POST", "status/batch", json={}))[0] == 400
 
 
+async def test_a_stored_post_is_asked_for_by_its_id(service: Service):
+    """A post of the dashboard has an id of its own that stands for each account's publish id."""
+    body = {"platform": "threads", "accountId": THREADS, "content": "Stored"}
+    other = body | {"platform": "facebook", "accountId": FACEBOOK}
+    url = f"{service.address}/dashboard/posts"
+    async with aiohttp.ClientSession() as session, session.post(url, json=[body, other]) as made:
+        post_id = (await made.json())["postId"]
+    await service.stop()
+    await service.start()
+    code, answer = await service.call("POST", "status/batch", json={"postId": post_id})
+    assert code == 200
+    first, second = answer["data"]["results"]
+    assert [first["accountId"], second["accountId"]] == [THREADS, FACEBOOK]
+    assert [first["public_post_url"]] == [post.link for post in service.posts(THREADS)]
+    provider = Provider({"key": KEY}, base_url=service.address)
+    found = await provider.status_of_post(post_id, Kind.TEXT)
+    assert [found[THREADS].link] == [post.link for post in service.posts(THREADS)]
+    await provider.close()
+    code, answer = await service.call("POST", "status/batch", json={"postId": "post_nobody"})
+    assert (code, answer["error"]) == (404, "Post not found")
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        {"check": []},
+        {"checks": "all"},
+        {"checks": ["all"]},
+        {"checks": [{"accountId": 1}]},
+        {"checks": [{"mediaType": "clip"}]},
+        {"checks": [{"kind": "video"}]},
+        {"postId": 7},
+        [],
+    ],
+)
+async def test_the_batch_refuses_what_is_not_documented(service: Service, body: Any):
+    """Unknown fields and wrong types are refused, inside the list too."""
+    assert (await service.call("POST", "status/batch", json=body))[0] == 400
+
+
+async def test_a_question_has_one_parameter(service: Service):
+    """A single question knows `mediaType` alone, and its two words."""
+    _, reply = await service.post(THREADS, "a.jpg")
+    path = f"status/{THREADS}/{reply['data']['id']}"
+    for query, code in (("?mediaType=photo", 200), ("?mediaType=clip", 400), ("?type=photo", 400)):
+        assert (await service.call("GET", path + query))[0] == code
+
+
 async def test_accounts_and_creator_info(service: Service):
     """Two TikTok accounts and one of each other platform are active, one account is expired."""
     code, body = await service.call("GET", "accounts")
@@ -208,6 +277,10 @@ async def test_a_bad_key_and_a_bad_body(service: Service):
     assert (code, body) == (401, {"error": "Invalid API key"})
     assert (await service.call("POST", "post", data=b"{"))[0] == 400
     assert (await service.call("POST", "post", json=[1]))[0] == 400
+    headers = {"Content-Type": "application/json"}
+    assert (await service.call("POST", "post", data=b"{", headers=headers))[0] == 400
+    code, body = await service.call("POST", "post", data=b"{}")
+    assert (code, body["error"]) == (400, "Content-Type must be application/json")
 
 
 async def test_the_same_call_twice_publishes_twice(service: Service):

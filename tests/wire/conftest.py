@@ -40,7 +40,7 @@ async def approved(set_up: Path, tmp_path_factory: pytest.TempPathFactory) -> Pa
     folder = tmp_path_factory.mktemp("approved") / "town"
     shutil.copytree(set_up, folder)
     async with open_town(folder) as town:
-        await town.start("bot.workflow.review:decide:after")
+        await town.start("bot.workflow.review:cast:after")
         await town.write_post("ann")
         card = await town.card()
         await town.wait_for(town.has_told_all)

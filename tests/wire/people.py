@@ -55,9 +55,9 @@ class People:
         """Return a channel's id."""
         return self._channels[name]
 
-    async def wait_for(self, condition: Callable[[], Any]) -> Any:
+    async def wait_for(self, condition: Callable[[], Any], seconds: float = 30) -> Any:
         """Wait until a condition, awaited if need be, is true; its answer."""
-        return await until(condition)
+        return await until(condition, seconds)
 
     async def act(self, name: str, method: str, path: str, body: Any = None, **more: Any) -> Any:
         """Do something as a person; what Discord answers."""
@@ -114,9 +114,15 @@ class People:
         opened: Json,
         caption: str = "Fresh coffee",
         accounts: Sequence[str] = THREE,
+        *,
+        when: str = "now",
+        has_picture: bool = True,
     ) -> Json:
-        """Send the form of a post with one picture, to go out now; what became of it."""
-        return await self.send_form(name, opened, _post(opened, caption, accounts), PICTURE)
+        """Send the form of a post; what became of it."""
+        values = _post(opened, caption, accounts) | {"when": when}
+        if not has_picture:
+            del values["media"]
+        return await self.send_form(name, opened, values, PICTURE if has_picture else b"")
 
     async def write_post(
         self, name: str, *, caption: str = "Fresh coffee", accounts: Sequence[str] = THREE
@@ -132,6 +138,16 @@ class People:
     async def messages(self, channel: str, name: str = "mara") -> list[Json]:
         """Return a channel's messages as a person sees them, oldest first."""
         return await self.act(name, "GET", f"channels/{self.channel(channel)}/messages?limit=100")
+
+    async def all_messages(self, channel: str) -> list[Json]:
+        """Return a channel's messages, however many, newest first."""
+        path = f"channels/{self.channel(channel)}/messages?limit=100"
+        found = page = await self.act("mara", "GET", path)
+        while len(page) == 100:
+            oldest = min(int(each["id"]) for each in page)
+            page = await self.act("mara", "GET", f"{path}&before={oldest}")
+            found += page
+        return found
 
     async def cards(self) -> list[Json]:
         """Return the cards, oldest first."""

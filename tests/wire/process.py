@@ -59,7 +59,7 @@ class BotProcess:
             self._process.send_signal(number)
         return await self.ended(), time.monotonic() - began
 
-    async def ended(self, seconds: float = 15) -> int:
+    async def ended(self, seconds: float = 60) -> int:
         """Wait until it has ended by itself; its exit code, negative for a signal."""
         assert self._process
         async with asyncio.timeout(seconds):

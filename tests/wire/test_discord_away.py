@@ -1,7 +1,7 @@
 """Discord that drops, refuses or is not there: nothing is lost, nothing said twice."""
 
 from tests.wire.people import THREADS
-from tests.wire.town import Town
+from tests.wire.town import TOKEN, Town
 
 
 async def test_socket_dropped_and_session_lost(town: Town) -> None:
@@ -58,3 +58,27 @@ async def test_discord_away_at_the_start(approved_town: Town) -> None:
     await town.open_discord()
     await town.published_once()
     assert town.bot.is_running
+
+
+async def test_a_thread_that_was_begun_without_an_answer(town: Town) -> None:
+    """Where the channel of origin is gone, the result is in the post's thread: one thread, one
+    message, whatever was refused or cut off on the way.
+    """
+    await town.start()
+    await town.write_post("ann", accounts=[THREADS])
+    card = await town.card()
+    await town.wait_for(town.has_told_all)
+    place = f"/api/v10/channels/{town.channel('social')}"
+    async with town.http.delete(place, headers={"Authorization": f"Bot {TOKEN}"}) as answer:
+        assert answer.status == 200
+    messages = rf"channels/{card['id']}/messages$"
+    town.discord.fail_next("POST", r"/threads$", "reset", after=True)
+    town.discord.fail_next("POST", messages, 503, times=2)
+    town.discord.fail_next("POST", messages, "reset", after=True)
+    await town.react("paul", card, "✅")
+    await town.wait_for(town.is_settled)
+    said = await town.act("mara", "GET", f"channels/{card['id']}/messages?limit=100")
+    results = [each for each in said if each["embeds"]]
+    assert [each["embeds"][0]["title"] for each in results] == ["Post 1: published"]
+    assert len(await town.messages("approvals")) == 1
+    assert town.wahdx.calls == 1

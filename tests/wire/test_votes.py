@@ -1,17 +1,17 @@
 """What people do while the bot is dead counts when it is back."""
 
 from tests.wire.people import THREADS
-from tests.wire.town import Town
+from tests.wire.town import PATIENCE, Town
 
 
 async def test_what_is_done_while_the_bot_is_dead(town: Town) -> None:
-    """Votes count though reading them fails once, a vote without the role is taken off, and a form
-    opened before is taken.
+    """Votes count though reading them fails once, whoever rejects is asked why, a vote without the
+    role is taken off, and a form opened before is taken.
     """
     await town.start()
     for caption in ("good", "bad", "open"):
         await town.write_post("ann", caption=caption, accounts=[THREADS])
-    cards = {caption: await town.card(caption) for caption in ("good", "bad", "open")}
+    cards = {caption: await town.card(caption, reactions=4) for caption in ("good", "bad", "open")}
     form = await town.open_form("ann")
     await town.kill()
     await town.react("paul", cards["good"], "✅")
@@ -20,7 +20,7 @@ async def test_what_is_done_while_the_bot_is_dead(town: Town) -> None:
     town.discord.interactions.patience = 0.1
     lost = await town.send_post("ann", form, "typed before", [THREADS])
     assert lost["outcome"] == "failed"
-    town.discord.interactions.patience = 3
+    town.discord.interactions.patience = PATIENCE
     town.discord.fail_next("GET", "/reactions/", 503)
     await town.start()
     taken = await town.send_post("ann", form, "typed before", [THREADS])
@@ -32,7 +32,7 @@ async def test_what_is_done_while_the_bot_is_dead(town: Town) -> None:
         return all(reaction["count"] == 1 for reaction in open_card["reactions"])
 
     await town.wait_for(taken_off)
-    states = ["approved", "rejected", "in_review", "in_review"]
+    states = ["approved", "in_review", "in_review", "in_review"]
     await town.wait_for(lambda: town.rows("SELECT state FROM posts ORDER BY id") == states)
     await town.wait_for(lambda: town.rows("SELECT id FROM posts WHERE settled_at IS NOT NULL"))
     await town.wait_for(town.has_told_all)
@@ -41,8 +41,12 @@ async def test_what_is_done_while_the_bot_is_dead(town: Town) -> None:
     assert "good" in result["embeds"][0]["description"]
     assert len(await town.cards()) == len(await town.notes()) == 4
     told = [each["content"] for each in await town.messages("approvals") if each["content"]]
-    assert len(told) == 1
-    assert "Only approvers decide" in told[0]
+    assert sorted(text.split("> ")[1][:16] for text in told) == [
+        "Only approvers d",
+        "Why is it reject",
+    ]
+    verdicts = town.rows("SELECT verdict, reason FROM votes ORDER BY post_id")
+    assert verdicts == [("approve", ""), ("reject", "")]
 
 
 async def test_vote_on_a_card_that_was_not_recorded(town: Town) -> None:

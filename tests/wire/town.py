@@ -1,26 +1,30 @@
 """A town for the bot: Discord, its people and WAHDX, all over real sockets, and the bot itself."""
 
+import asyncio
+import shutil
 import signal
 import sqlite3
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
 from contextlib import asynccontextmanager, closing
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from aiohttp import web
+from sqlalchemy import select
 from typing_extensions import override
 
 import db.deliveries
 import db.posts
 import db.servers
+import db.votes
 from cogs.ui import cards
+from db import tables
 from db.database import Database
 from sandbox.discord.server import Discord
 from sandbox.discord.store import Store
-from sandbox.services.base import FeedPost
-from sandbox.services.wahdx import Wahdx
-from sandbox.services.wahdx_platforms import Pace
+from sandbox.services.base import FeedPost, Pace
+from sandbox.services.wahdx.service import Wahdx
 from sandbox.town import PLAN
 from tests.wire.people import THREE, Json, People, shown, until
 from tests.wire.process import ORDINARY, BotProcess, free_port
@@ -28,6 +32,8 @@ from tests.wire.process import ORDINARY, BotProcess, free_port
 TOKEN = "wire.token"
 KEY = "sk_wire_key_0123456789"
 DOOMED = str(Path(__file__).with_name("doomed_bot.py"))
+AT_ONCE = 5  # towns side by side
+PATIENCE = 15.0  # seconds for an answer; Discord has 3, and the machine much else to do
 QUICK = Pace(processing=0.1, public=0.1, slow=30.0)
 
 
@@ -39,6 +45,7 @@ class Town(People):
         self.store = Store(folder / "discord")
         self.store.found(PLAN)
         self.discord = Discord(self.store, token=TOKEN)
+        self.discord.interactions.patience = PATIENCE
         self.wahdx = Wahdx(folder / "wahdx", KEY, pace=pace)
         self.database = folder / "bot" / "copydesk.db"
         self._port, self._wahdx_port, http_port = free_port(), free_port(), free_port()
@@ -109,13 +116,18 @@ class Town(People):
         await self.wait_for(lambda: not self.discord.bot_connected)
 
     @override
-    async def wait_for(self, condition: Callable[[], Any]) -> Any:
+    async def wait_for(self, condition: Callable[[], Any], seconds: float = 30) -> Any:
         try:
-            return await until(condition)
+            return await until(condition, seconds)
         except TimeoutError as error:
             words = self.bot.log.read_text()[-4000:] if self.bot.log.exists() else ""
             error.add_note(f"The bot said:\n{words}")
             raise
+
+    @property
+    def wahdx_port(self) -> int:
+        """Where WAHDX listens."""
+        return self._wahdx_port
 
     def slow_down(self, seconds: float) -> None:
         """Choose how long WAHDX takes to answer while it is slow."""
@@ -155,15 +167,7 @@ class Town(People):
 
     async def card_by_database(self) -> Json:
         """Return what the card of the first post must say, read from the database."""
-        database = Database(f"sqlite+aiosqlite:///{self.database}")
-        try:
-            async with database.reading() as reading:
-                post = (await db.posts.by_ids(reading, [1]))[1]
-                deliveries = await db.deliveries.find(reading, [post.id])
-                server = await db.servers.get(reading, post.server_id)
-        finally:
-            await database.close()
-        return shown(dict(cards.card(post, deliveries[post.id], server).to_dict()))
+        return (await cards_by_database(self.database))[1]
 
     # What must hold in the end
 
@@ -205,6 +209,30 @@ class Town(People):
         assert (self.feed(), self.wahdx.calls) == ({}, 0)
 
 
+async def cards_by_database(path: Path) -> dict[int, Json]:
+    """Return what the card of each post must say, by post, read from a bot's database."""
+    database = Database(f"sqlite+aiosqlite:///{path}")
+    try:
+        async with database.reading() as reading:
+            ids = (await reading.execute(select(tables.posts.c.id))).scalars().all()
+            posts = await db.posts.by_ids(reading, ids)
+            deliveries = await db.deliveries.find(reading, ids)
+            votes = await db.votes.find(reading, ids)
+            servers = await db.servers.by_ids(reading, {post.server_id for post in posts.values()})
+    finally:
+        await database.close()
+    return {
+        post.id: shown(
+            dict(
+                cards.card(
+                    post, deliveries[post.id], servers[post.server_id], votes[post.id]
+                ).to_dict()
+            )
+        )
+        for post in posts.values()
+    }
+
+
 @asynccontextmanager
 async def open_town(folder: Path, pace: Pace = QUICK) -> AsyncIterator[Town]:
     """Open a town whose state is in a folder, and end it."""
@@ -214,3 +242,27 @@ async def open_town(folder: Path, pace: Pace = QUICK) -> AsyncIterator[Town]:
         yield town
     finally:
         await town.close()
+
+
+async def in_towns(
+    folder: Path, begun: Path, points: Iterable[str], live: Callable[[Town, str], Awaitable[None]]
+) -> None:
+    """Live through what happens at several points side by side, each in a town of its own that
+    goes on from one that was begun.
+    """
+
+    places = asyncio.Semaphore(AT_ONCE)
+
+    async def one(point: str) -> None:
+        copy = folder / point.replace(":", "-")
+        shutil.copytree(begun, copy)
+        try:
+            async with places, open_town(copy) as town:
+                await live(town, point)
+        except Exception as error:
+            error.add_note(f"at {point}")
+            raise
+
+    async with asyncio.TaskGroup() as group:
+        for point in points:
+            group.create_task(one(point))

@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import pytest
 
+from bot.domain.limits import AccountLimits
 from bot.domain.media import Media
 from bot.domain.platform import Platform
 from bot.domain.post import Post, PostState
@@ -13,13 +14,12 @@ from bot.workflow import browse, compose, configure, connect
 from bot.workflow.compose import Typed, Upload
 from bot.workflow.desk import Desk
 from bot.workflow.media_links import MediaLinks
-from providers.base import AccountLimits
 from tests.factories import AUTHOR, SERVER, a_media, a_video
 from tests.life import Life
+from tests.pictures import PNG
 from tests.scripted import ACCOUNTS, Clock, ScriptedService
 
 TIKTOK, INSTAGRAM, THREADS = Platform.TIKTOK, Platform.INSTAGRAM, Platform.THREADS
-PNG = b"\x89PNG\r\n\x1a\n" + bytes(40)
 
 
 def photos(count: int) -> list[Media]:

@@ -10,10 +10,10 @@ from bot.domain.event import EventKind
 from bot.domain.platform import Platform
 from bot.domain.post import POST_MOVES, Post, PostState
 from bot.errors import ConflictError, NotAllowedError, NotFoundError
-from bot.workflow import browse, cancel, review
+from bot.workflow import browse, cancel, catch_up, review
 from bot.workflow.desk import Desk
 from db import tables
-from providers.base import Receipt
+from providers.submission import Receipt
 from tests.factories import APPROVER, AUTHOR, SERVER
 from tests.life import Life
 from tests.scripted import ACCEPTED, Clock, ScriptedService
@@ -69,19 +69,14 @@ async def test_vote_without_the_right(life: Life, approves: bool) -> None:
 
 
 async def test_vote_elsewhere(life: Life, desk: Desk) -> None:
-    """A reaction on a message that is no card, or on a card seen from another server, is nothing."""
+    """A message that is no card, or a card seen from another server, is nothing to vote on."""
     post = await life.in_review(Platform.THREADS)
-    for server_id, message in ((SERVER, 1), (SERVER + 1, post.card_message_id or 0)):
-        decided = await review.decide(
-            desk,
-            server_id=server_id,
-            card_message_id=message,
-            user_id=APPROVER,
-            is_approver=True,
-            approves=True,
-        )
-        assert decided is None
-    assert await life.state(post) is PostState.IN_REVIEW
+    card = post.card_message_id or 0
+    for server_id, message in ((SERVER, 1), (SERVER + 1, card)):
+        found = await review.by_card(desk, server_id=server_id, card_message_id=message)
+        assert found is None
+    found = await review.by_card(desk, server_id=SERVER, card_message_id=card)
+    assert found == post
 
 
 async def test_approval_after_its_time(life: Life, clock: Clock) -> None:
@@ -94,11 +89,17 @@ async def test_approval_after_its_time(life: Life, clock: Clock) -> None:
 
 
 async def test_open_cards(life: Life, desk: Desk) -> None:
-    """After a start, the votes of exactly the cards that wait are read again."""
-    waiting = await life.in_review(Platform.THREADS)
+    """After a start the cards are read that wait for votes, or can still be held, those due first."""
+    untimed = await life.in_review(Platform.THREADS)
+    later = await life.in_review(Platform.THREADS, when="in 2 hours")
+    soon = await life.approved(Platform.THREADS, when="in 1 hour")
+    await life.decide(await life.in_review(Platform.THREADS), approves=False)
     await life.approved(Platform.THREADS)
-    assert [post.id for post in await review.open_cards(desk, SERVER)] == [waiting.id]
-    assert await review.open_cards(desk, SERVER + 1) == []
+    await life.publish()
+    found = [post.id for post in await catch_up.open_cards(desk, SERVER)]
+    assert found == [soon.id, later.id, untimed.id]
+    assert await catch_up.open_cards(desk, SERVER, page=1) == []
+    assert await catch_up.open_cards(desk, SERVER + 1) == []
 
 
 async def test_expiry(life: Life, clock: Clock, desk: Desk) -> None:
@@ -129,7 +130,8 @@ async def test_cancel_in_every_state(life: Life, desk: Desk, state: PostState) -
     async with desk.database.transaction() as transaction:
         await transaction.execute(tables.posts.update().values(state=state))
     if PostState.CANCELLED in POST_MOVES[state]:
-        assert (await life.cancel(post)).state is PostState.CANCELLED
+        await life.cancel(post)
+        assert await life.state(post) is PostState.CANCELLED
         assert (await kinds(life, post))[-1] is EventKind.CANCELLED
     else:
         with pytest.raises(ConflictError, match=f"is {state.words} already"):
@@ -208,7 +210,9 @@ async def test_other_servers_see_nothing(life: Life, desk: Desk) -> None:
     post = await life.in_review(Platform.THREADS)
     elsewhere = {"server_id": SERVER + 1, "post_id": post.id}
     with pytest.raises(NotFoundError):
-        await cancel.cancel(desk, **elsewhere, user_id=AUTHOR, may_cancel_any=True)
+        await cancel.cancel(
+            desk, server_id=SERVER + 1, post_id=post.id, user_id=AUTHOR, may_cancel_any=True
+        )
     with pytest.raises(NotFoundError):
         await browse.show(desk, **elsewhere)
     assert await browse.recent(desk, server_id=SERVER + 1) == []

@@ -14,10 +14,10 @@ from bot.errors import (
     OutcomeUnknownError,
     TryLaterError,
 )
-from bot.workflow import claim, record
+from bot.workflow import claim, lapse, record
 from bot.workflow.desk import Desk
 from bot.workflow.publish import Publisher
-from providers.base import Receipt
+from providers.submission import Receipt
 from tests.factories import a_video
 from tests.life import Life
 from tests.scripted import ACCEPTED, PUBLISHED, Clock, ScriptedService
@@ -32,10 +32,10 @@ async def test_crash_after_the_claim(
     """A process that died after its claim leaves an unknown outcome, never a second call."""
     post = await life.approved(Platform.THREADS)
     assert await claim.take_due(desk, free={})
-    await claim.reap(desk)
+    await lapse.reap(desk)
     assert (await life.delivery(post)).state is S.SUBMITTING  # it may live: its lease runs
     clock.forward(pace.LEASE)
-    await claim.reap(desk)
+    await lapse.reap(desk)
     await life.publish()
     unknown = await life.delivery(post)
     assert unknown.state is S.UNKNOWN
@@ -49,7 +49,7 @@ async def test_start_reaps_all(life: Life, desk: Desk) -> None:
     """Where no other process can live, a start waits for no lease."""
     post = await life.approved(Platform.THREADS)
     await claim.take_due(desk, free={})
-    await claim.reap(desk, everything=True)
+    await lapse.reap(desk, everything=True)
     assert (await life.delivery(post)).state is S.UNKNOWN
 
 
@@ -78,7 +78,7 @@ async def test_slow_call_that_lives(
     await publisher.tick()
     await service.called.wait()
     clock.forward(pace.LEASE)
-    await claim.reap(desk)
+    await lapse.reap(desk)
     assert (await life.delivery(post)).state is S.UNKNOWN
     assert await life.settled(post) == 1
     service.gate.set()
@@ -95,7 +95,7 @@ async def test_slow_call_that_is_processed(
     service.to_publish.append(ACCEPTED)
     post = await life.approved(Platform.TIKTOK, media=[a_video()])
     [claimed] = await claim.take_due(desk, free={})
-    await claim.reap(desk, everything=True)
+    await lapse.reap(desk, everything=True)
     receipt = db.moves.Move(
         delivery_id=claimed.deliveries[0].id,
         expected=S.SUBMITTING,

@@ -17,11 +17,11 @@ from bot.errors import (
     ProtocolBrokenError,
     TryLaterError,
 )
-from bot.workflow import claim
+from bot.workflow import claim, lapse
 from bot.workflow.desk import Desk
 from bot.workflow.publish import Publisher
 from db.tables import connections, revisions
-from providers.base import Receipt
+from providers.submission import Receipt
 from tests.life import Life
 from tests.scripted import ACCEPTED, PUBLISHED, Clock, ScriptedService
 
@@ -59,7 +59,7 @@ async def test_one_call_and_no_other(
     for _ in range(3):
         await life.publish()
         clock.forward(DAY)
-        await claim.reap(desk)
+        await lapse.reap(desk)
     delivery = await life.delivery(post)
     assert delivery.state is state
     assert delivery.reason.startswith(reason)

@@ -3,7 +3,7 @@
 import asyncio
 import logging
 from collections.abc import AsyncIterator
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from time import monotonic
 
 import pytest
@@ -78,6 +78,33 @@ async def test_nudge(scheduler: Scheduler) -> None:
     for work in works:
         await work.runs(ended=2)
         assert work.begun[1] - nudged < 0.3
+
+
+async def test_nudge_of_the_nudged_alone(scheduler: Scheduler) -> None:
+    """A tick that waits for a moment alone is left in peace by nudges."""
+    nudged, waiting = Work(), Work()
+    scheduler.add("nudged", nudged)
+    scheduler.add("waiting", waiting, nudged=False)
+    scheduler.start()
+    await waiting.runs(ended=1)  # a second has just begun
+    await nudged.runs(ended=1)
+    scheduler.nudge()
+    await nudged.runs(ended=2)
+    assert waiting.ended == 1
+
+
+async def test_nudges_share_a_run(scheduler: Scheduler, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nudges that come while a tick rests after a run are answered by one run after the rest."""
+    monkeypatch.setattr(scheduling, "REST_SECONDS", 0.2)
+    work = Work()
+    scheduler.add("work", work)
+    scheduler.start()
+    await work.runs(ended=1)
+    for _ in range(5):
+        scheduler.nudge()
+        await asyncio.sleep(0)
+    await work.runs(ended=2)
+    assert work.begun[1] - work.begun[0] >= 0.2
 
 
 async def test_nudge_during_a_run(scheduler: Scheduler) -> None:
@@ -183,3 +210,36 @@ async def test_stall_shows(scheduler: Scheduler, monkeypatch: pytest.MonkeyPatch
     await work.runs(ended=1)
     await asyncio.sleep(0)
     assert scheduler.is_alive
+
+
+async def test_clock_put_back(scheduler: Scheduler, monkeypatch: pytest.MonkeyPatch) -> None:
+    """When the clock is put back by an hour, the ticks do not wait for it to catch up."""
+    monkeypatch.setattr(scheduling, "WATCH_SECONDS", 0.01)
+    work = Work()
+    scheduler.add("work", work)
+    scheduler.start()
+    await work.runs(ended=1)
+    put_back = scheduling._drift() - 3600
+    # What APScheduler makes of it: the next tick is an hour away.
+    later = datetime.now(UTC) + timedelta(hours=1)
+    scheduler._scheduler.modify_job("work", next_run_time=later)
+    done = work.ended
+    monkeypatch.setattr(scheduling, "_drift", lambda: put_back)
+    await work.runs(ended=done + 1)
+
+
+async def test_tick_that_fails(scheduler: Scheduler, caplog: pytest.LogCaptureFixture) -> None:
+    """What makes a tick fail is known as long as it does, and logged once, not every second."""
+    work = Work()
+    work.error = RuntimeError("database or disk is full")
+    scheduler.add("work", work)
+    scheduler.start()
+    for ended in (1, 2, 3):
+        await work.runs(ended=ended)
+        scheduler.nudge()
+    assert scheduler.troubles == {"work": "RuntimeError: database or disk is full"}
+    assert sum(record.exc_info is not None for record in caplog.records) == 1
+    work.error = None
+    await work.runs(ended=5)
+    assert scheduler.troubles == {}
+    assert "works again" in caplog.text

@@ -11,11 +11,11 @@ from bot.domain.event import EventKind
 from bot.domain.platform import Platform
 from bot.domain.post import Post
 from bot.errors import ProtocolBrokenError, TryLaterError
-from bot.workflow import claim, track
+from bot.workflow import lapse, track
 from bot.workflow.desk import Desk
 from bot.workflow.track import Tracker
 from db.tables import deliveries
-from providers.base import Receipt
+from providers.submission import Receipt
 from tests.factories import a_delivery, a_target, a_video
 from tests.life import Life
 from tests.scripted import ACCEPTED, PUBLISHED, Clock, ScriptedService
@@ -152,7 +152,7 @@ async def test_start_asks_at_once(
     service.to_tell.extend([RuntimeError("died"), PUBLISHED])
     clock.forward(timedelta(seconds=2))
     await life.track()
-    await claim.reap(desk, everything=True)
+    await lapse.reap(desk, everything=True)
     await life.track()
     assert (await life.delivery(post)).state is S.PUBLISHED
 

@@ -16,9 +16,10 @@ from bot.settings import Settings
 from bot.workflow.desk import Desk
 from bot.workflow.media_links import LIFETIME
 from tests.factories import SERVER
+from tests.pictures import PNG
 from tests.scripted import Clock
 
-DATA = b"\x89PNG\r\n\x1a\n" + bytes(1_000_000)
+DATA = PNG + bytes(1_000_000)
 
 
 async def idle() -> None:
@@ -46,7 +47,7 @@ async def media(desk: Desk) -> Media:
 
 def path_of(desk: Desk, media: Media) -> str:
     """Make the path of a link."""
-    return desk.links.make(SERVER, media, desk.now()).url.removeprefix("https://desk.example")
+    return desk.links.make(SERVER, media, desk.now()).removeprefix("https://desk.example")
 
 
 async def test_good_link(desk: Desk, http: aiohttp.ClientSession, media: Media) -> None:
@@ -136,4 +137,22 @@ async def test_who_can_reach_it(desk: Desk, public_url: str | None, host: str) -
     settings = Settings.model_validate({"public_url": public_url, "http_port": 0})
     runner: server.AppRunner = await web.serve(web.build(desk, Scheduler()), settings)
     assert runner.addresses[0][0] == host
+    await runner.cleanup()
+
+
+async def test_health_of_ticks_that_fail(desk: Desk) -> None:
+    """Health says which tick fails, as long as it does; why is for the log, not for strangers."""
+
+    async def fail() -> None:
+        raise RuntimeError("database or disk is full")
+
+    scheduler = Scheduler()
+    scheduler.add("publish", fail)
+    await scheduler._ticks["publish"]._run_once()
+    settings = Settings.model_validate({"http_port": 0})
+    runner = await web.serve(web.build(desk, scheduler), settings)
+    host, port = runner.addresses[0]
+    async with aiohttp.ClientSession(f"http://{host}:{port}") as http, http.get("/health") as found:
+        assert found.status == 503
+        assert await found.json() == {"status": "the ticks fail", "ticks": ["publish"]}
     await runner.cleanup()
