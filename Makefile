@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: run sandbox test check migrate lock clean
+.PHONY: run sandbox test check bench chaos migrate lock clean
 
 run: $(VENV)/run.stamp
 	@exec $(BIN)/python -m bot run
@@ -19,6 +19,14 @@ check: $(VENV)/dev.stamp
 	$(BIN)/ruff check .
 	$(BIN)/pyright
 	$(BIN)/lint-imports
+
+bench: $(VENV)/dev.stamp
+	@$(BIN)/python -m benchmarks
+
+# The long tests of failure, then a storm: 200 posts due, services that misbehave, 200 kills. SEED=n makes the same chances again.
+chaos: $(VENV)/dev.stamp
+	COPYDESK_CHAOS=1 $(BIN)/python -m pytest -n 0 tests/chaos
+	$(BIN)/python -m tests.chaos $(if $(SEED),--seed $(SEED))
 
 migrate: $(VENV)/run.stamp
 	$(BIN)/python -m bot migrate
