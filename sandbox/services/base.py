@@ -18,13 +18,14 @@ class Fault:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Pace:
-    """How long things take, in seconds: the work on a post, what then makes it public, and an
-    answer under the fault `slow`.
+    """How long things take, in seconds: the work on a post, what then makes it public, an answer
+    under the fault `slow`, and how long a file that cannot be reached is asked for again.
     """
 
     processing: float = 2.0
     public: float = 2.0
     slow: float = 8.0
+    pulling: float = 0.0
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

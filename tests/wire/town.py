@@ -34,7 +34,8 @@ KEY = "sk_wire_key_0123456789"
 DOOMED = str(Path(__file__).with_name("doomed_bot.py"))
 AT_ONCE = 5  # towns side by side
 PATIENCE = 15.0  # seconds for an answer; Discord has 3, and the machine much else to do
-QUICK = Pace(processing=0.1, public=0.1, slow=30.0)
+# A file is pulled until the bot, which keeps it, has been started again.
+QUICK = Pace(processing=0.1, public=0.1, slow=30.0, pulling=30.0)
 
 
 class Town(People):

@@ -76,7 +76,7 @@ async def test_a_success_begins_the_row_anew(
     assert (await life.delivery(post)).state is S.SUBMITTED
     service.to_tell.clear()
     service.to_tell.append(PUBLISHED)
-    await ask(life, clock, desk, 10)
+    await ask(life, clock, desk, 60)
     ended = await life.delivery(post)
     assert (ended.state, ended.failures) == (S.PUBLISHED, 0)
 

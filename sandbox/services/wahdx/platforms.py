@@ -2,6 +2,7 @@
 
 import asyncio
 import secrets
+import time
 from collections.abc import Callable
 from datetime import UTC, datetime
 
@@ -14,6 +15,7 @@ from sandbox.services.wahdx.fields import RefusedError
 from sandbox.services.wahdx.rules import Order
 
 _PROCESSING = ("PROCESSING_DOWNLOAD", "PROCESSING_UPLOAD")
+_AGAIN = 0.2  # seconds until a file that could not be reached is asked for again
 
 
 class Platforms:
@@ -94,7 +96,7 @@ class Platforms:
 
     async def _download(self, post: Post) -> bool:
         try:
-            post.files = [await fetch(url, self._shelf.media) for url in post.urls]
+            post.files = [await self._pull(url) for url in post.urls]
             post.status = "PROCESSING_UPLOAD"
         except UnreachableError:
             post.status, post.fail_reason = "FAILED", f"{post.kind}_pull_failed"
@@ -102,6 +104,16 @@ class Platforms:
             post.status, post.fail_reason = "FAILED", "file_format_check_failed"
         self._store(post)
         return post.status != "FAILED"
+
+    async def _pull(self, url: str) -> tuple[str, str]:
+        until = time.monotonic() + self._pace.pulling
+        while True:
+            try:
+                return await fetch(url, self._shelf.media)
+            except UnreachableError:
+                if time.monotonic() >= until:
+                    raise
+                await asyncio.sleep(_AGAIN)
 
     def _store(self, post: Post) -> None:
         self._shelf.put(post)
