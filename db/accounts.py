@@ -71,6 +71,12 @@ async def find(
             accounts.c.username,
             accounts.c.usable,
             accounts.c.backup_id,
+            accounts.c.nickname,
+            accounts.c.emoji,
+            accounts.c.avatar_url,
+            accounts.c.followers,
+            accounts.c.health,
+            accounts.c.trouble,
         )
         .join(connections, accounts.c.connection_id == connections.c.id)
         .where(accounts.c.server_id == server_id)

@@ -2,11 +2,14 @@
 
 from datetime import datetime
 
+from pydantic import TypeAdapter
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.server import Connection
 from db.tables import connections
+
+_CONNECTION = TypeAdapter(Connection)
 
 
 async def insert(
@@ -39,7 +42,7 @@ async def get(
         connections.c.server_id == server_id, connections.c.id == connection_id
     )
     row = (await connection.execute(statement)).mappings().one_or_none()
-    return Connection(**row) if row else None
+    return _CONNECTION.validate_python(dict(row)) if row else None
 
 
 async def find(connection: AsyncConnection, *, server_id: int) -> list[Connection]:
@@ -47,4 +50,5 @@ async def find(connection: AsyncConnection, *, server_id: int) -> list[Connectio
     statement = (
         select(connections).where(connections.c.server_id == server_id).order_by(connections.c.id)
     )
-    return [Connection(**row) for row in (await connection.execute(statement)).mappings()]
+    rows = (await connection.execute(statement)).mappings()
+    return [_CONNECTION.validate_python(dict(row)) for row in rows]

@@ -40,6 +40,8 @@ async def save(connection: AsyncConnection, server: Server) -> None:
         "slots": server.slots,
         "failover": server.failover,
         "approval": _RULES.dump_python(server.approval, mode="json"),
+        "author_roles": list(server.author_roles),
+        "viewer_roles": list(server.viewer_roles),
     }
     insert = postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert
     await connection.execute(

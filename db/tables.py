@@ -71,6 +71,8 @@ servers = Table(
     Column("slots", Text, nullable=False, server_default=""),  # one a line: "tue 09:00"
     Column("failover", Boolean, nullable=False, server_default=false()),
     Column("approval", JSON, nullable=False, server_default="{}"),  # the rules; {}: the usual ones
+    Column("author_roles", JSON, nullable=False, server_default="[]"),  # []: everyone writes
+    Column("viewer_roles", JSON, nullable=False, server_default="[]"),  # []: everyone sees
 )
 
 # What is paused: scope_id is an account's or connection's id, the server's, or 0 for everything.
@@ -95,6 +97,11 @@ connections = Table(
     Column("hint", String(8), nullable=False),  # the last four characters of the key
     Column("created_by", BigInteger, nullable=False),
     Column("created_at", Moment, nullable=False),
+    Column("name", String(64), nullable=False, server_default=""),  # given by people
+    Column("health", String(16), nullable=False, server_default="good"),
+    Column("trouble", Text, nullable=False, server_default=""),  # why its health is not good
+    Column("checked_at", Moment),  # when it was last read
+    Column("closed_at", Moment),  # when it was disconnected; its secret is gone then
     Index("ix_connections_server", "server_id"),
 )
 
@@ -116,9 +123,28 @@ accounts = Table(
     Column("usable", Boolean, nullable=False),
     Column("refreshed_at", Moment, nullable=False),
     Column("backup_id", BigInteger),  # an account elsewhere, for the same social account
+    Column("nickname", String(64), nullable=False, server_default=""),  # given by people
+    Column("emoji", String(64), nullable=False, server_default=""),
+    Column("avatar_url", Text, nullable=False, server_default=""),
+    Column("followers", BigInteger),  # where the service tells
+    Column("health", String(16), nullable=False, server_default="good"),
+    Column("trouble", Text, nullable=False, server_default=""),  # why its health is not good
     UniqueConstraint("connection_id", "remote_id"),
     Index("ix_accounts_server", "server_id"),
     Index("ix_accounts_backup", "backup_id", unique=True),
+)
+
+# Accounts that are chosen together, such as those of one brand.
+account_sets = Table(
+    "account_sets",
+    metadata,
+    Column("id", RowId, primary_key=True),
+    Column("server_id", BigInteger, nullable=False),
+    Column("name", String(64), nullable=False),
+    Column("account_ids", JSON, nullable=False),
+    Column("created_by", BigInteger, nullable=False),
+    Column("created_at", Moment, nullable=False),
+    UniqueConstraint("server_id", "name"),
 )
 
 posts = Table(

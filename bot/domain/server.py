@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 from datetime import datetime
+from enum import StrEnum
 
 from bot.domain.approval import Rules
 from bot.domain.platform import Platform
@@ -18,7 +19,8 @@ class Server:
     `late_minutes` is how late a post may still go out; `timing` who keeps the time of posts that
     do not say; `slots` are the weekly times for posts, one a line, such as `tue 09:00`. With
     `failover`, what an account definitely refuses goes out through its backup. `approval` is as it
-    was chosen; `rules` is what holds.
+    was chosen; `rules` is what holds. `author_roles` may write posts and `viewer_roles` may see
+    them; where none is named, everyone may.
     """
 
     server_id: int
@@ -31,6 +33,8 @@ class Server:
     slots: str = ""
     failover: bool = False
     approval: Rules = field(default_factory=Rules)
+    author_roles: tuple[int, ...] = ()
+    viewer_roles: tuple[int, ...] = ()
 
     @property
     def rules(self) -> Rules:
@@ -38,9 +42,35 @@ class Server:
         return self.approval.with_default(self.approver_role_id)
 
 
+class ConnectionHealth(StrEnum):
+    """How a connection was when it was last read."""
+
+    GOOD = "good"
+    AWAY = "away"
+    """Its service could not be read."""
+    REFUSED = "refused"
+    """Its key is not accepted any more: it is to be replaced."""
+
+
+class AccountHealth(StrEnum):
+    """How an account was when its connection was last read."""
+
+    GOOD = "good"
+    EXPIRING = "expiring"
+    """It must be reconnected soon."""
+    EXPIRED = "expired"
+    """It must be reconnected before anything can be published to it."""
+    GONE = "gone"
+    """Its service does not list it any more, or the connection is closed."""
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Connection:
-    """A server's credentials at a provider; `hint` is the last four characters of the key."""
+    """A server's credentials at a provider; `hint` is the last four characters of the key.
+
+    `trouble` says why its health is not good, as of `checked_at`. One that is closed has no secret
+    any more; it is kept for the history of its posts.
+    """
 
     id: int
     server_id: int
@@ -49,6 +79,11 @@ class Connection:
     hint: str
     created_by: int
     created_at: datetime
+    name: str = ""
+    health: ConnectionHealth = ConnectionHealth.GOOD
+    trouble: str = ""
+    checked_at: datetime | None = None
+    closed_at: datetime | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -56,6 +91,8 @@ class Account:
     """A social account behind a connection; `usable` is False when it must be reconnected.
 
     `backup_id` is the account of another connection that stands for the same social account.
+    `nickname` and `emoji` are what people call it, empty where they did not; `trouble` says why its
+    health is not good; `followers` is None where the service does not tell.
     """
 
     id: int
@@ -68,11 +105,29 @@ class Account:
     username: str
     usable: bool
     backup_id: int | None = None
+    nickname: str = ""
+    emoji: str = ""
+    avatar_url: str = ""
+    followers: int | None = None
+    health: AccountHealth = AccountHealth.GOOD
+    trouble: str = ""
 
     @property
     def label(self) -> str:
         """The account as people name it."""
         return f"{self.platform.label} · {self.name}"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class AccountSet:
+    """Accounts of a server that are chosen together, such as those of one brand."""
+
+    id: int
+    server_id: int
+    name: str
+    account_ids: tuple[int, ...]
+    created_by: int
+    created_at: datetime
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
