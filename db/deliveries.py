@@ -1,22 +1,20 @@
-"""Queries of the table `deliveries`."""
+"""Queries of the table `deliveries`: what is read, planned and begun anew."""
 
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 
 from pydantic import TypeAdapter
-from sqlalchemy import RowMapping, bindparam, case, func, literal, null, or_, select, text, update
+from sqlalchemy import RowMapping, case, null, select, text, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.domain import pace
 from bot.domain.delivery import Delivery, DeliveryState
 from bot.domain.platform import Platform
 from bot.domain.post import Post, Revision, Target
 from bot.domain.times import Timing
-from db.late import is_late
 from db.pauses import is_paused
-from db.tables import Moment, deliveries
+from db.tables import deliveries
 
-_COLUMNS = (
+COLUMNS = (
     deliveries.c.id,
     deliveries.c.post_id,
     deliveries.c.server_id,
@@ -48,11 +46,9 @@ _COLUMNS = (
 _BACKUP = TypeAdapter(Target | None)
 
 # Literals, so that PostgreSQL's generic plans can use the partial indexes.
-_WAITING = text("state = 'waiting'")
-_SUBMITTING = text("state = 'submitting'")
+WAITING = text("state = 'waiting'")
 _NOT_SENT = (DeliveryState.WAITING, DeliveryState.HELD)
 _ENDED_BADLY = (DeliveryState.FAILED, DeliveryState.UNKNOWN, DeliveryState.MISSED)
-_FOLLOWED = text("poll_at IS NOT NULL")
 
 
 async def insert(
@@ -104,36 +100,36 @@ async def insert_all(
 async def find(connection: AsyncConnection, post_ids: Collection[int]) -> dict[int, list[Delivery]]:
     """The deliveries of these posts, by post, in the order of their targets."""
     statement = (
-        select(*_COLUMNS, (_WAITING & is_paused()).label("paused"))
+        select(*COLUMNS, (WAITING & is_paused()).label("paused"))
         .where(deliveries.c.post_id.in_(post_ids))
         .order_by(deliveries.c.id)
     )
     found: dict[int, list[Delivery]] = {post_id: [] for post_id in post_ids}
     for row in (await connection.execute(statement)).mappings():
-        found[row["post_id"]].append(_from_row(row))
+        found[row["post_id"]].append(from_row(row))
     return found
 
 
 async def get(connection: AsyncConnection, *, server_id: int, delivery_id: int) -> Delivery | None:
     """One delivery of a server, or None."""
-    statement = select(*_COLUMNS).where(
+    statement = select(*COLUMNS).where(
         deliveries.c.server_id == server_id, deliveries.c.id == delivery_id
     )
     row = (await connection.execute(statement)).mappings().one_or_none()
-    return _from_row(row) if row else None
+    return from_row(row) if row else None
 
 
 async def find_waiting(
     connection: AsyncConnection, *, server_id: int, after: datetime, until: datetime
 ) -> list[Delivery]:
     """A server's deliveries that wait for a time after one moment, and not after another."""
-    statement = select(*_COLUMNS).where(
-        _WAITING,
+    statement = select(*COLUMNS).where(
+        WAITING,
         deliveries.c.server_id == server_id,
         deliveries.c.due_at > after,
         deliveries.c.due_at <= until,
     )
-    return [_from_row(row) for row in (await connection.execute(statement)).mappings()]
+    return [from_row(row) for row in (await connection.execute(statement)).mappings()]
 
 
 async def reschedule(
@@ -166,7 +162,7 @@ async def reschedule(
             continue
         statement = (
             update(deliveries)
-            .where(_WAITING, deliveries.c.id.in_([item.id for item in chosen]))
+            .where(WAITING, deliveries.c.id.in_([item.id for item in chosen]))
             .values(
                 **promised,
                 timing=Timing.SERVICE if is_early else Timing.HERE,
@@ -222,122 +218,6 @@ async def begin_anew(
     return list((await connection.execute(statement)).scalars())
 
 
-async def claim_due(
-    connection: AsyncConnection,
-    *,
-    now: datetime,
-    lease_until: datetime,
-    free: Mapping[int, int],
-    calls_at_once: Mapping[str, int],
-    shared: Collection[str] = (),
-) -> list[Delivery]:
-    """Move due deliveries to submitting in one statement, and return them.
-
-    `calls_at_once` says per service how many calls one connection makes together, `free` how many
-    may start now at the connections that are busy or resting: the rest is left for later. At the
-    `shared` services one call carries a post's accounts, so these are taken together. What is
-    paused, or too late to go out, is left.
-    """
-    slots = case(dict(calls_at_once), value=deliveries.c.provider, else_=1)
-    if free:
-        slots = case(dict(free), value=deliveries.c.connection_id, else_=slots)
-    call = case((deliveries.c.provider.in_(shared), deliveries.c.post_id), else_=deliveries.c.id)
-    turn = func.dense_rank().over(
-        partition_by=deliveries.c.connection_id, order_by=(deliveries.c.try_at, call)
-    )
-    ranked = (
-        select(deliveries.c.id, turn.label("turn"), slots.label("slots"))
-        .where(_WAITING, deliveries.c.try_at <= now, ~is_late(connection, now), ~is_paused())
-        .subquery()
-    )
-    chosen = (
-        select(deliveries.c.id)
-        .where(
-            _WAITING,
-            deliveries.c.id.in_(select(ranked.c.id).where(ranked.c.turn <= ranked.c.slots)),
-        )
-        .with_for_update(skip_locked=True)
-    )
-    statement = (
-        update(deliveries)
-        .where(_WAITING, deliveries.c.id.in_(chosen))
-        .values(
-            state=DeliveryState.SUBMITTING,
-            lease_until=lease_until,
-            attempts=deliveries.c.attempts + 1,
-            tried_since=func.coalesce(deliveries.c.tried_since, literal(now, Moment)),
-            reason="",
-            remedy="",
-        )
-        .returning(*_COLUMNS)
-    )
-    rows = (await connection.execute(statement)).mappings()
-    return sorted(map(_from_row, rows), key=lambda delivery: delivery.id)
-
-
-async def set_attempts(connection: AsyncConnection, pairs: Sequence[tuple[int, int]]) -> None:
-    """Tie claimed deliveries to the ledger row of their call: (delivery id, attempt id)."""
-    await connection.execute(
-        update(deliveries)
-        .where(deliveries.c.id == bindparam("delivery"))
-        .values(attempt_id=bindparam("attempt")),
-        [{"delivery": delivery, "attempt": attempt} for delivery, attempt in pairs],
-    )
-
-
-async def hold(connection: AsyncConnection, ids: Collection[int], lease_until: datetime) -> None:
-    """Keep claimed deliveries for longer, to find out about their call once more."""
-    await connection.execute(
-        update(deliveries)
-        .where(deliveries.c.id.in_(ids))
-        .values(lease_until=lease_until, attempts=deliveries.c.attempts + 1)
-    )
-
-
-async def claim_lapsed(connection: AsyncConnection, *, now: datetime | None) -> list[Delivery]:
-    """The submitting deliveries whose lease lapsed; all of them when `now` is None."""
-    statement = select(*_COLUMNS).where(_SUBMITTING)
-    if now is not None:
-        statement = statement.where(deliveries.c.lease_until <= now)
-    statement = statement.with_for_update(skip_locked=True)
-    return [_from_row(row) for row in (await connection.execute(statement)).mappings()]
-
-
-async def claim_polls(
-    connection: AsyncConnection,
-    *,
-    now: datetime,
-    lease_until: datetime,
-    limit: int,
-    resting: Collection[int] = (),
-) -> list[Delivery]:
-    """Take deliveries that are to be asked about now: how they end, or where they are seen.
-
-    Those at `resting` connections are left for as long as they may be asked about at all.
-    """
-    is_asked = deliveries.c.connection_id.not_in(resting)
-    is_last_time = deliveries.c.poll_at < now - pace.FOLLOW_BOUND
-    chosen = (
-        select(deliveries.c.id)
-        .where(_FOLLOWED, deliveries.c.poll_at <= now, or_(is_asked, is_last_time))
-        .order_by(deliveries.c.poll_at)
-        .limit(limit)
-        .with_for_update(skip_locked=True)
-    )
-    statement = (
-        update(deliveries)
-        .where(deliveries.c.id.in_(chosen))
-        .values(poll_at=lease_until)
-        .returning(*_COLUMNS)
-    )
-    return [_from_row(row) for row in (await connection.execute(statement)).mappings()]
-
-
-async def release_polls(connection: AsyncConnection, *, now: datetime) -> None:
-    """Make everything that is followed due to be asked about: whoever asked is gone."""
-    await connection.execute(update(deliveries).where(_FOLLOWED).values(poll_at=now))
-
-
 async def cancel_waiting(connection: AsyncConnection, post_id: int) -> int:
     """Cancel what has not left, held back or not; how many deliveries that were."""
     statement = (
@@ -348,7 +228,8 @@ async def cancel_waiting(connection: AsyncConnection, post_id: int) -> int:
     return (await connection.execute(statement)).rowcount
 
 
-def _from_row(row: RowMapping) -> Delivery:
+def from_row(row: RowMapping) -> Delivery:
+    """The delivery of a row of `COLUMNS`."""
     return Delivery(
         id=row["id"],
         post_id=row["post_id"],

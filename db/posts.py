@@ -7,7 +7,6 @@ from typing import Any
 from sqlalchemy import ColumnElement, RowMapping, delete, select, text, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.domain.delivery import DeliveryState
 from bot.domain.post import Post, PostState, Revision
 from db import revisions as revision_rows
 from db.tables import deliveries, posts, revisions
@@ -102,23 +101,13 @@ async def revise(
 
 async def get(connection: AsyncConnection, *, server_id: int, post_id: int) -> Post | None:
     """One post of a server, or None."""
-    found = await _find(connection, posts.c.server_id == server_id, posts.c.id == post_id)
-    return found[0] if found else None
-
-
-async def by_card(
-    connection: AsyncConnection, *, server_id: int, card_message_id: int
-) -> Post | None:
-    """The post that a message shows, or None."""
-    found = await _find(
-        connection, posts.c.server_id == server_id, posts.c.card_message_id == card_message_id
-    )
+    found = await matching(connection, posts.c.server_id == server_id, posts.c.id == post_id)
     return found[0] if found else None
 
 
 async def by_ids(connection: AsyncConnection, ids: Collection[int]) -> dict[int, Post]:
     """Posts of any server by id: for the machine, which works for all of them."""
-    return {post.id: post for post in await _find(connection, posts.c.id.in_(ids))}
+    return {post.id: post for post in await matching(connection, posts.c.id.in_(ids))}
 
 
 async def find(
@@ -129,14 +118,14 @@ async def find(
     limit: int = 25,
 ) -> list[Post]:
     """A server's posts in these states, newest first."""
-    return await _find(
+    return await matching(
         connection, posts.c.server_id == server_id, posts.c.state.in_(states), limit=limit
     )
 
 
 async def patterns(connection: AsyncConnection, *where: ColumnElement[bool]) -> list[Post]:
     """Posts that another of their series follows, each with the content which that one copies."""
-    return await _find(connection, *where, revision=posts.c.pattern)
+    return await matching(connection, *where, revision=posts.c.pattern)
 
 
 async def find_due(
@@ -145,36 +134,12 @@ async def find_due(
     """A server's posts that people wait for or approved, and whose time is after one moment, and
     not after another.
     """
-    return await _find(
+    return await matching(
         connection,
         posts.c.server_id == server_id,
         posts.c.due_at > after,
         posts.c.due_at <= until,
         posts.c.state.in_([PostState.IN_REVIEW, PostState.APPROVED]),
-    )
-
-
-async def find_open_cards(
-    connection: AsyncConnection, *, server_id: int, limit: int | None = None, offset: int = 0
-) -> list[Post]:
-    """A server's posts whose card asks for a decision, or takes a hold since what was approved has
-    not left: those due first, and those without a time after them.
-    """
-    not_sent = (
-        select(deliveries.c.id)
-        .where(deliveries.c.post_id == posts.c.id)
-        .where(deliveries.c.state.in_([DeliveryState.WAITING, DeliveryState.HELD]))
-        .exists()
-    )
-    is_waiting = (posts.c.state == PostState.APPROVED) & posts.c.settled_at.is_(None) & not_sent
-    return await _find(
-        connection,
-        posts.c.server_id == server_id,
-        (posts.c.state == PostState.IN_REVIEW) | is_waiting,
-        posts.c.card_message_id.is_not(None),
-        order=(posts.c.due_at.is_(None), posts.c.due_at, posts.c.id),
-        limit=limit,
-        offset=offset,
     )
 
 
@@ -242,39 +207,7 @@ async def reopen(connection: AsyncConnection, ids: Collection[int]) -> None:
     )
 
 
-async def set_card(
-    connection: AsyncConnection, post_id: int, *, channel_id: int, message_id: int
-) -> None:
-    """Remember which message shows the revision of the post that counts now."""
-    await connection.execute(
-        update(posts)
-        .where(posts.c.id == post_id)
-        .values(card_channel_id=channel_id, card_message_id=message_id)
-    )
-
-
-async def drop_card(connection: AsyncConnection, post_id: int) -> None:
-    """Forget which message shows the post: the next one shows another revision."""
-    await connection.execute(
-        update(posts)
-        .where(posts.c.id == post_id)
-        .values(card_channel_id=None, card_message_id=None)
-    )
-
-
-async def set_thread(connection: AsyncConnection, post_id: int, thread_id: int) -> None:
-    """Remember the thread of a post."""
-    await connection.execute(update(posts).where(posts.c.id == post_id).values(thread_id=thread_id))
-
-
-async def set_origin_message(connection: AsyncConnection, post_id: int, message_id: int) -> None:
-    """Remember the message, in the channel the post came from, that results reply to."""
-    await connection.execute(
-        update(posts).where(posts.c.id == post_id).values(origin_message_id=message_id)
-    )
-
-
-async def _find(
+async def matching(
     connection: AsyncConnection,
     *where: ColumnElement[bool],
     limit: int | None = None,
@@ -282,6 +215,7 @@ async def _find(
     revision: ColumnElement[int] = posts.c.revision,
     order: Sequence[ColumnElement[Any]] = (posts.c.id.desc(),),
 ) -> list[Post]:
+    """The posts that fit these conditions, each with the given `revision`, newest first."""
     statement = (
         select(
             posts,

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from random import random
 
+import db.cards
 import db.deliveries
 import db.events
 import db.posts
@@ -128,7 +129,7 @@ async def take_back(desk: Desk) -> None:
 async def card_sent(desk: Desk, post_id: int, *, channel_id: int, message_id: int) -> None:
     """Remember the message that shows the post."""
     async with desk.database.transaction() as transaction:
-        await db.posts.set_card(transaction, post_id, channel_id=channel_id, message_id=message_id)
+        await db.cards.remember(transaction, post_id, channel_id=channel_id, message_id=message_id)
         await db.votes.unbind(transaction, post_id)
 
 
@@ -143,10 +144,10 @@ async def show_card(desk: Desk, post: Post) -> None:
 async def thread_made(desk: Desk, post_id: int, thread_id: int) -> None:
     """Remember the thread in which the post is talked about."""
     async with desk.database.transaction() as transaction:
-        await db.posts.set_thread(transaction, post_id, thread_id)
+        await db.cards.remember_thread(transaction, post_id, thread_id)
 
 
 async def origin_sent(desk: Desk, post_id: int, message_id: int) -> None:
     """Remember the message in the channel of origin that results reply to."""
     async with desk.database.transaction() as transaction:
-        await db.posts.set_origin_message(transaction, post_id, message_id)
+        await db.cards.remember_origin(transaction, post_id, message_id)

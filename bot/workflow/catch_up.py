@@ -8,7 +8,7 @@ from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from datetime import datetime
 
-import db.posts
+import db.cards
 import db.votes
 from bot.domain.approval import Ballot, Verdict, Vote
 from bot.domain.post import Post, PostState
@@ -34,7 +34,7 @@ async def open_cards(desk: Desk, server_id: int, *, page: int = 0) -> list[Post]
     others: what waits for a decision, and what was approved and has not left.
     """
     async with desk.database.reading() as reading:
-        return await db.posts.find_open_cards(
+        return await db.cards.find_open(
             reading, server_id=server_id, limit=PAGE, offset=page * PAGE
         )
 

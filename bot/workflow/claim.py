@@ -9,13 +9,13 @@ from datetime import UTC, datetime
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 import db.attempts
-import db.deliveries
+import db.claims
 import db.events
 import db.posts
 from bot.domain import pace
 from bot.domain.delivery import Delivery, DeliveryState
 from bot.domain.event import EventKind
-from bot.domain.post import Post, PostState
+from bot.domain.post import Post, PostState, Revision
 from bot.workflow import calls, late, record
 from bot.workflow.desk import Desk
 from bot.workflow.record import Outcome
@@ -68,7 +68,7 @@ async def take_due(desk: Desk, *, free: Mapping[int, int]) -> list[Claim]:
 async def _claim(
     desk: Desk, transaction: AsyncConnection, *, now: datetime, free: Mapping[int, int]
 ) -> list[Claim]:
-    due = await db.deliveries.claim_due(
+    due = await db.claims.claim_due(
         transaction,
         now=now,
         lease_until=now + pace.LEASE,
@@ -101,14 +101,21 @@ def _group(desk: Desk, due: Sequence[Delivery], posts: Mapping[int, Post]) -> li
     return [
         Claim(post=posts[post_id], deliveries=part, key=_key(posts[post_id], part))
         for (post_id, _), deliveries in together.items()
-        for part in _split(desk.services.capabilities(deliveries[0].target.provider), deliveries)
+        for part in _split(
+            desk.services.capabilities(deliveries[0].target.provider),
+            posts[post_id].content,
+            deliveries,
+        )
     ]
 
 
-def _split(capabilities: Capabilities, deliveries: Sequence[Delivery]) -> list[list[Delivery]]:
+def _split(
+    capabilities: Capabilities, content: Revision, deliveries: Sequence[Delivery]
+) -> list[list[Delivery]]:
     """Deliveries that may share a call, each in the first call that has room for it.
 
-    What is known at the service already is retried there, each by itself.
+    Accounts with different texts never share one. What is known at the service already is retried
+    there, each by itself.
     """
     parts = [[delivery] for delivery in deliveries if delivery.remote_id]
     alone = len(parts)
@@ -117,7 +124,8 @@ def _split(capabilities: Capabilities, deliveries: Sequence[Delivery]) -> list[l
             continue
         for part in parts[alone:]:
             has_room = len(part) < capabilities.accounts_per_submission
-            if has_room and all(
+            is_same_text = _text(content, part[0]) == _text(content, delivery)
+            if (has_room and is_same_text) and all(
                 capabilities.goes_with(calls.recipient(one), calls.recipient(delivery))
                 for one in part
             ):
@@ -126,6 +134,10 @@ def _split(capabilities: Capabilities, deliveries: Sequence[Delivery]) -> list[l
         else:
             parts.append([delivery])
     return parts
+
+
+def _text(content: Revision, delivery: Delivery) -> tuple[str, str]:
+    return content.text_for(delivery.target.account_id)
 
 
 def _key(post: Post, deliveries: Sequence[Delivery]) -> str:
@@ -159,7 +171,7 @@ async def write_attempts(
     ids = await db.attempts.insert(transaction, rows, now=now, lease_until=now + pace.LEASE)
     written = [replace(claim, attempt_id=row) for claim, row in zip(claims, ids, strict=True)]
     pairs = [(item.id, claim.attempt_id) for claim in written for item in claim.deliveries]
-    await db.deliveries.set_attempts(transaction, pairs)
+    await db.claims.set_attempts(transaction, pairs)
     posts = {claim.post.id: claim.post.server_id for claim in written}
     leaving = [
         db.events.Happened(server_id=server, kind=EventKind.SUBMITTING, post_id=post)

@@ -2,8 +2,8 @@
 
 from dataclasses import replace
 
+import db.cards
 import db.events
-import db.posts
 import db.servers
 from bot.domain.approval import Rules
 from bot.domain.event import EventKind
@@ -93,7 +93,7 @@ async def change(
         )
         happened = [changed]
         if server.rules != before.rules:
-            waiting = await db.posts.find_open_cards(transaction, server_id=server_id)
+            waiting = await db.cards.find_open(transaction, server_id=server_id)
             happened += [replace(changed, post_id=post.id) for post in waiting]  # cards say it
         await db.events.release(transaction, now=desk.now(), server_id=server_id)
         await db.events.append(transaction, happened, now=desk.now())

@@ -11,7 +11,7 @@ from datetime import datetime
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 import db.attempts
-import db.deliveries
+import db.claims
 import db.posts
 from bot.domain import pace
 from bot.domain.breaker import FIRST_REST
@@ -39,8 +39,8 @@ async def reap(desk: Desk, *, everything: bool = False) -> list[Claim]:
     now = desk.now()
     async with desk.database.transaction() as transaction:
         if everything:
-            await db.deliveries.release_polls(transaction, now=now)
-        lapsed = await db.deliveries.claim_lapsed(transaction, now=None if everything else now)
+            await db.claims.release_polls(transaction, now=now)
+        lapsed = await db.claims.claim_lapsed(transaction, now=None if everything else now)
         lapsed = await _spare_broken(transaction, desk, lapsed, now)
         if not lapsed:
             return []
@@ -68,7 +68,7 @@ async def reap(desk: Desk, *, everything: bool = False) -> list[Claim]:
             (again if may_repeat(capabilities, group[0], now) else looks).append(made)
         await record.write(transaction, given_up, now=now)
         held = [item.id for made in again + looks for item in made.deliveries]
-        await db.deliveries.hold(transaction, held, now + pace.LEASE)
+        await db.claims.prolong(transaction, held, now + pace.LEASE)
         return await claim.write_attempts(transaction, again, now=now) + looks
 
 
@@ -101,7 +101,7 @@ async def _spare_broken(
         and can_find_out(desk.services.capabilities(item.target.provider), item, now)
     ]
     if spared:
-        await db.deliveries.hold(transaction, spared, now + FIRST_REST)
+        await db.claims.prolong(transaction, spared, now + FIRST_REST)
     return [item for item in lapsed if item.id not in spared]
 
 

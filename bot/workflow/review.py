@@ -5,8 +5,8 @@ from dataclasses import dataclass, replace
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+import db.cards
 import db.events
-import db.posts
 import db.servers
 import db.votes
 from bot.domain.approval import ENDS, Ballot, Roles, Rules, Verdict, Vote
@@ -111,7 +111,9 @@ def check(rules: Rules, voter: Voter, post: Post, verdict: Verdict) -> None:
 async def by_card(desk: Desk, *, server_id: int, card_message_id: int) -> Post | None:
     """The post that a message shows; None if it is no card, as most messages are."""
     async with desk.database.reading() as reading:
-        return await db.posts.by_card(reading, server_id=server_id, card_message_id=card_message_id)
+        return await db.cards.by_message(
+            reading, server_id=server_id, card_message_id=card_message_id
+        )
 
 
 async def _count(

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+import db.cards
 import db.events
 import db.posts
 import db.servers
@@ -124,7 +125,7 @@ async def _revise(
         raise ConflictError(f"Post {post.id} changed meanwhile.", remedy="Look at its card.")
     revised = replace(post, content=content)
     await db.posts.move(transaction, revised, PostState.IN_REVIEW)
-    await db.posts.drop_card(transaction, post.id)
+    await db.cards.forget(transaction, post.id)
     told = [[change.part, change.pieces] for change in changes(post.content, content)]
     data = {"changes": json.dumps(told), "revision": str(content.number)}
     if post.card_message_id is not None:

@@ -5,7 +5,7 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
-import db.deliveries
+import db.claims
 import db.events
 import db.moves
 import db.posts
@@ -40,7 +40,7 @@ class Tracker:
         """Ask about every submission whose time to be asked has come."""
         now = self._desk.now()
         async with self._desk.database.transaction() as transaction:
-            due = await db.deliveries.claim_polls(
+            due = await db.claims.claim_polls(
                 transaction,
                 now=now,
                 lease_until=now + pace.READ_LEASE,

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-import db.deliveries
+import db.claims
 from bot.domain.delivery import Delivery, DeliveryState
 from db.database import Database
 from tests.db.conftest import Rows
@@ -20,7 +20,7 @@ async def claim(
 ) -> list[Delivery]:
     """Claim what is due at the start, in a transaction of its own."""
     async with database.transaction() as transaction:
-        return await db.deliveries.claim_due(
+        return await db.claims.claim_due(
             transaction,
             now=START,
             lease_until=LEASE,
@@ -103,7 +103,7 @@ async def test_claimer_does_not_wait(database: Database, rows: Rows) -> None:
     one, other = await rows.connection(), await rows.connection()
     await rows.post([one[0], other[0]])
     async with database.transaction() as transaction:
-        [first] = await db.deliveries.claim_due(
+        [first] = await db.claims.claim_due(
             transaction, now=START, lease_until=LEASE, free={2: 0}, calls_at_once={"wahdx": 4}
         )
         [second] = await asyncio.wait_for(claim(database), 5)
@@ -117,8 +117,8 @@ async def test_lapsed_leases(database: Database, rows: Rows) -> None:
     first, *_ = await rows.deliveries(post)
     await rows.set(first, lease_until=START)
     async with database.transaction() as transaction:
-        lapsed = await db.deliveries.claim_lapsed(transaction, now=START)
-        left = await db.deliveries.claim_lapsed(transaction, now=None)
+        lapsed = await db.claims.claim_lapsed(transaction, now=START)
+        left = await db.claims.claim_lapsed(transaction, now=None)
     assert [delivery.id for delivery in lapsed] == [first.id]
     assert len(left) == 4
 
@@ -133,7 +133,7 @@ async def test_polls(database: Database, rows: Rows) -> None:
 
     async def take(limit: int) -> list[int]:
         async with database.transaction() as transaction:
-            taken = await db.deliveries.claim_polls(
+            taken = await db.claims.claim_polls(
                 transaction, now=START, lease_until=LEASE, limit=limit
             )
         return [delivery.id for delivery in taken]

@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import text
 
 import db.attempts
-import db.deliveries
+import db.claims
 import db.moves
 import db.posts
 from bot.domain.delivery import DELIVERY_MOVES, OPEN, Delivery, DeliveryState
@@ -44,7 +44,7 @@ async def attempts_of(database: Database, post: Post, *deliveries: Delivery) -> 
             transaction, [attempt] * len(deliveries), now=START, lease_until=START
         )
         pairs = list(zip([delivery.id for delivery in deliveries], ids, strict=True))
-        await db.deliveries.set_attempts(transaction, pairs)
+        await db.claims.set_attempts(transaction, pairs)
     return ids
 
 
@@ -191,7 +191,7 @@ async def test_try_at_moves_on(database: Database, rows: Rows, post: Post) -> No
     await make(database, back)
     for seconds, due in ((29, 0), (30, 1)):
         async with database.transaction() as transaction:
-            claimed = await db.deliveries.claim_due(
+            claimed = await db.claims.claim_due(
                 transaction,
                 now=START + timedelta(seconds=seconds),
                 lease_until=again,

@@ -10,7 +10,7 @@ from psycopg import sql
 from sqlalchemy import event
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-import db.deliveries
+import db.claims
 import db.events
 import db.late
 import db.overview
@@ -25,11 +25,11 @@ LATER = START + timedelta(minutes=1)
 
 Statement = Callable[[AsyncConnection], Awaitable[Any]]
 STATEMENTS: dict[str, Statement] = {
-    "ix_deliveries_due": lambda connection: db.deliveries.claim_due(
+    "ix_deliveries_due": lambda connection: db.claims.claim_due(
         connection, now=START, lease_until=LATER, free={1: 2}, calls_at_once={"wahdx": 4}
     ),
-    "ix_deliveries_lease": lambda connection: db.deliveries.claim_lapsed(connection, now=START),
-    "ix_deliveries_poll": lambda connection: db.deliveries.claim_polls(
+    "ix_deliveries_lease": lambda connection: db.claims.claim_lapsed(connection, now=START),
+    "ix_deliveries_poll": lambda connection: db.claims.claim_polls(
         connection, now=START, lease_until=LATER, limit=500
     ),
     "ix_events_outbox": lambda connection: db.events.claim_untold(

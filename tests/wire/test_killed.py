@@ -19,9 +19,9 @@ WHILE_DECIDED = ("bot.workflow.review:cast:before", "db.posts:move:after:2")
 
 # What must have become of an approved post after the next start, by where the bot was killed.
 BEFORE_THE_ANSWER: dict[str, Check] = {
-    "db.deliveries:claim_due:after": Town.published_once,  # the claim is not committed yet
+    "db.claims:claim_due:after": Town.published_once,  # the claim is not committed yet
     "db.attempts:insert:before": Town.published_once,
-    "db.deliveries:set_attempts:after": Town.published_once,
+    "db.claims:set_attempts:after": Town.published_once,
     "bot.workflow.claim:take_due:after": Town.unsent_once,
     "bot.workflow.hand_over:files:after": Town.unsent_once,
     "providers.wahdx.service:Wahdx.publish:before": Town.unsent_once,
@@ -52,7 +52,7 @@ async def _survive(folder: Path, approved: Path, checks: dict[str, Check]) -> No
 
 WHILE_FINDING_OUT = (
     "bot.workflow.lapse:reap:before",
-    "db.deliveries:claim_lapsed:after",
+    "db.claims:claim_lapsed:after",
     "bot.workflow.record:write:after",  # what is given up is not committed yet
     "bot.workflow.publish:Publisher.resolve:after",
     "bot.workflow.announce:take_back:after",

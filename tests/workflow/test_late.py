@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import event
 
-import db.deliveries
+import db.claims
 from bot.domain import pace
 from bot.domain.delivery import DeliveryState
 from bot.domain.event import EventKind
@@ -94,7 +94,7 @@ async def test_a_claim_never_takes_what_is_too_late(life: Life, clock: Clock, de
     post = await life.approved(Platform.THREADS, when="in 1 minute")
     clock.forward(timedelta(hours=1))
     async with desk.database.transaction() as transaction:
-        taken = await db.deliveries.claim_due(
+        taken = await db.claims.claim_due(
             transaction,
             now=clock(),
             lease_until=clock() + MINUTE,

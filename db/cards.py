@@ -1,0 +1,75 @@
+"""Where posts are shown, in the table `posts`: their cards, threads and first messages."""
+
+from sqlalchemy import select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.domain.delivery import DeliveryState
+from bot.domain.post import Post, PostState
+from db.posts import matching
+from db.tables import deliveries, posts
+
+
+async def by_message(
+    connection: AsyncConnection, *, server_id: int, card_message_id: int
+) -> Post | None:
+    """The post that a message shows, or None."""
+    found = await matching(
+        connection, posts.c.server_id == server_id, posts.c.card_message_id == card_message_id
+    )
+    return found[0] if found else None
+
+
+async def find_open(
+    connection: AsyncConnection, *, server_id: int, limit: int | None = None, offset: int = 0
+) -> list[Post]:
+    """A server's posts whose card asks for a decision, or takes a hold since what was approved has
+    not left: those due first, and those without a time after them.
+    """
+    not_sent = (
+        select(deliveries.c.id)
+        .where(deliveries.c.post_id == posts.c.id)
+        .where(deliveries.c.state.in_([DeliveryState.WAITING, DeliveryState.HELD]))
+        .exists()
+    )
+    is_waiting = (posts.c.state == PostState.APPROVED) & posts.c.settled_at.is_(None) & not_sent
+    return await matching(
+        connection,
+        posts.c.server_id == server_id,
+        (posts.c.state == PostState.IN_REVIEW) | is_waiting,
+        posts.c.card_message_id.is_not(None),
+        order=(posts.c.due_at.is_(None), posts.c.due_at, posts.c.id),
+        limit=limit,
+        offset=offset,
+    )
+
+
+async def remember(
+    connection: AsyncConnection, post_id: int, *, channel_id: int, message_id: int
+) -> None:
+    """Remember which message shows the revision of the post that counts now."""
+    await connection.execute(
+        update(posts)
+        .where(posts.c.id == post_id)
+        .values(card_channel_id=channel_id, card_message_id=message_id)
+    )
+
+
+async def forget(connection: AsyncConnection, post_id: int) -> None:
+    """Forget which message shows the post: the next one shows another revision."""
+    await connection.execute(
+        update(posts)
+        .where(posts.c.id == post_id)
+        .values(card_channel_id=None, card_message_id=None)
+    )
+
+
+async def remember_thread(connection: AsyncConnection, post_id: int, thread_id: int) -> None:
+    """Remember the thread of a post."""
+    await connection.execute(update(posts).where(posts.c.id == post_id).values(thread_id=thread_id))
+
+
+async def remember_origin(connection: AsyncConnection, post_id: int, message_id: int) -> None:
+    """Remember the message, in the channel the post came from, that results reply to."""
+    await connection.execute(
+        update(posts).where(posts.c.id == post_id).values(origin_message_id=message_id)
+    )
