@@ -169,6 +169,10 @@ posts = Table(
     Column("pattern", Integer),  # the revision the next of its series copies; NULL: none follows
     Column("author_roles", JSON, nullable=False, server_default="[]"),  # when the team was asked
     Column("held_by", BigInteger),  # who holds back what was approved
+    Column("edits", Integer, nullable=False, server_default="0"),  # how often a draft was changed
+    Column("edited_by", BigInteger),  # who changed it last
+    Column("changes_post", BigInteger),  # the post that a draft is a change of
+    Column("changes_revision", Integer),  # as it was at this revision
     Index("ix_posts_server", "server_id", "id"),
     Index("ix_posts_due", "server_id", "due_at"),
     Index(

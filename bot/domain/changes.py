@@ -32,6 +32,7 @@ def changes(before: Revision, after: Revision) -> list[Change]:
         )
         if old != new
     ]
+    found += _own_texts(before, after)
     for part, old, new in (
         ("Files", _files(before), _files(after)),
         ("Accounts", _accounts(before), _accounts(after)),
@@ -42,6 +43,24 @@ def changes(before: Revision, after: Revision) -> list[Change]:
         if old != new:
             pieces: list[tuple[Mark, str]] = [("-", old or "none"), ("+", new or "none")]
             found.append(Change(part, tuple(pieces)))
+    return found
+
+
+def _own_texts(before: Revision, after: Revision) -> list[Change]:
+    """What changed in the texts that accounts have of their own, or take from the post."""
+    found: list[Change] = []
+    had = {target.account_id: target for target in before.targets}
+    for target in after.targets:
+        was = had.get(target.account_id)
+        if not (target.has_own_text or (was and was.has_own_text)):
+            continue
+        old_text = before.text_of(was) if was else ("", "")
+        texts = zip(("Text", "Title"), old_text, after.text_of(target), strict=True)
+        found += [
+            Change(f"{part} for {target.label}", tuple(_words(old, new)))
+            for part, old, new in texts
+            if old != new
+        ]
     return found
 
 
@@ -75,8 +94,9 @@ def _files(content: Revision) -> str:
 def _accounts(content: Revision) -> str:
     named: list[str] = []
     for target in content.targets:
-        options = ", ".join(f"{name} {value}" for name, value in sorted(target.options.items()))
-        named.append(f"{target.label} ({options})" if options else target.label)
+        own = [f"{name} {value}" for name, value in sorted(target.options.items())]
+        own += ["a text of its own"] * target.has_own_text
+        named.append(f"{target.label} ({', '.join(own)})" if own else target.label)
     return "; ".join(named)
 
 

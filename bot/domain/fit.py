@@ -122,7 +122,7 @@ def _too_long(field: str, label: str, limit: TextLimit, text: str) -> list[Probl
         Problem(
             field=field,
             message=f"{label} takes {limit.maximum:,} {limit.unit}; this has {length:,}.",
-            remedy=f"Shorten it by {length - limit.maximum:,}, {_LEAVE}",
+            remedy=f"Shorten it by {length - limit.maximum:,}, or give this account its own text.",
         )
     ]
 

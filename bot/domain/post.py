@@ -53,9 +53,11 @@ POST_MOVES: Mapping[PostState, frozenset[PostState]] = {
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Target:
-    """One account a post is meant for, with the options it goes out with there.
+    """One account a post is meant for, with the options and the text it goes out with there.
 
-    `backup` is an account of another connection, used when this one definitely refuses.
+    `caption` and `title` are its own, None where it has those of the post. `assumed` are the
+    options that nobody chose, so that they can be shown as such. `backup` is an account of another
+    connection, used when this one definitely refuses.
     """
 
     account_id: int
@@ -66,11 +68,19 @@ class Target:
     name: str
     options: Mapping[str, str] = field(default_factory=dict[str, str])
     backup: "Target | None" = None
+    caption: str | None = None
+    title: str | None = None
+    assumed: tuple[str, ...] = ()
 
     @property
     def label(self) -> str:
         """The account as people name it."""
         return f"{self.platform.label} · {self.name}"
+
+    @property
+    def has_own_text(self) -> bool:
+        """Whether it goes out with another text than the post's."""
+        return self.caption is not None or self.title is not None
 
 
 def target_of(account: Account, options: Mapping[str, str] | None = None) -> Target:
@@ -112,6 +122,21 @@ class Revision:
         """What the post is made of."""
         return Kind.CLIP if self.clip else kind_of(self.media)
 
+    def text_of(self, target: Target) -> tuple[str, str]:
+        """The caption and the title that go out to a target."""
+        return (
+            self.caption if target.caption is None else target.caption,
+            self.title if target.title is None else target.title,
+        )
+
+    def text_for(self, account_id: int) -> tuple[str, str]:
+        """The caption and the title that go out to an account, or to one that takes over."""
+        for target in self.targets:
+            for one in (target, target.backup):
+                if one and one.account_id == account_id:
+                    return self.text_of(one)
+        return self.caption, self.title
+
     def digest(self) -> str:
         """The hash approval binds to: text, options, media bytes or clip, targets and time."""
         content: dict[str, Any] = {
@@ -137,6 +162,8 @@ class Revision:
 def _binding(target: Target) -> list[Any]:
     """What approval binds to of a target."""
     bound = [target.connection_id, target.remote_id, dict(sorted(target.options.items()))]
+    if target.has_own_text:
+        bound.append({"caption": target.caption, "title": target.title})
     return [*bound, _binding(target.backup)] if target.backup else bound
 
 
@@ -144,7 +171,9 @@ def _binding(target: Target) -> list[Any]:
 class Post:
     """A post and the revision that counts now; all ids ending in `_id` are Discord's, but for
     `series_id`: the first post of those that repeat. `pattern` is the revision that the next of
-    them copies, None when none follows.
+    them copies, None when none follows. `edits` counts how often a draft was changed, `edited_by`
+    is who did so last. A draft may be a change of another post, as it was at one revision of it:
+    `changes_post`, `changes_revision`.
     """
 
     id: int
@@ -161,3 +190,7 @@ class Post:
     thread_id: int | None = None
     series_id: int | None = None
     pattern: int | None = None
+    edits: int = 0
+    edited_by: int | None = None
+    changes_post: int | None = None
+    changes_revision: int | None = None

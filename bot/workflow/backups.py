@@ -69,16 +69,18 @@ async def find(
 
 
 def given(targets: Sequence[Target], backups: Mapping[int, Account]) -> tuple[Target, ...]:
-    """Targets with their backups, which go out with the same options."""
+    """Targets with their backups, which go out with the same options and text."""
     return tuple(
-        replace(
-            target,
-            backup=target_of(backups[target.account_id], target.options)
-            if target.account_id in backups
-            else None,
-        )
+        replace(target, backup=_standing_in(target, backups.get(target.account_id)))
         for target in targets
     )
+
+
+def _standing_in(target: Target, backup: Account | None) -> Target | None:
+    if backup is None:
+        return None
+    same = target_of(backup, target.options)
+    return replace(same, caption=target.caption, title=target.title)
 
 
 def _named(known: Collection[Account], account_id: int) -> Account:

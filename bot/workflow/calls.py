@@ -17,15 +17,17 @@ def submission(
     media: Sequence[MediaFile] = (),
     at: datetime | None = None,
 ) -> Submission:
-    """One call for deliveries of a post; without media it only serves to look for an earlier one.
+    """One call for deliveries of a post that go out with one text; without media it only serves to
+    look for an earlier one.
 
     `at` (UTC) is the time the service is told; None publishes at once.
     """
     content = post.content
+    caption, title = content.text_for(deliveries[0].target.account_id)
     return Submission(
         key=key,
-        caption=content.caption,
-        title=content.title,
+        caption=caption,
+        title=title,
         kind=content.kind,
         media=tuple(media),
         recipients=tuple(recipient(delivery) for delivery in deliveries),

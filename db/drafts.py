@@ -1,0 +1,70 @@
+"""Queries of the table `posts` about drafts: changed as often as it takes, and told to nobody."""
+
+from sqlalchemy import delete, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.domain.post import Post, PostState, Revision
+from db import posts as post_rows
+from db import revisions as revision_rows
+from db.tables import posts
+
+
+async def rewrite(connection: AsyncConnection, post: Post, content: Revision, *, by: int) -> bool:
+    """Replace the content of a draft, as it was read; False when it is no draft any more, or was
+    changed since.
+    """
+    statement = (
+        update(posts)
+        .where(posts.c.id == post.id, posts.c.server_id == post.server_id)
+        .where(posts.c.state == PostState.DRAFT, posts.c.edits == post.edits)
+        .values(
+            due_at=content.due_at,
+            series_id=post.id if content.repeats else None,
+            pattern=content.number if content.repeats else None,
+            edits=post.edits + 1,
+            edited_by=by,
+        )
+    )
+    is_same = (await connection.execute(statement)).rowcount == 1
+    if is_same:
+        await revision_rows.rewrite(connection, post_id=post.id, revision=content)
+    return is_same
+
+
+async def discard(connection: AsyncConnection, post: Post) -> bool:
+    """Delete a draft, of which nobody was told anything; False when it is none any more."""
+    statement = delete(posts).where(
+        posts.c.id == post.id,
+        posts.c.server_id == post.server_id,
+        posts.c.state == PostState.DRAFT,
+    )
+    return (await connection.execute(statement)).rowcount == 1
+
+
+async def find(
+    connection: AsyncConnection, *, server_id: int, author_id: int, limit: int
+) -> list[Post]:
+    """A person's drafts in a server, newest first."""
+    return await post_rows.matching(
+        connection,
+        posts.c.server_id == server_id,
+        posts.c.author_id == author_id,
+        posts.c.state == PostState.DRAFT,
+        limit=limit,
+    )
+
+
+async def change_of(
+    connection: AsyncConnection, post: Post, *, author_id: int
+) -> Post | None:
+    """The draft in which a person is changing a post as it is now, if there is one."""
+    found = await post_rows.matching(
+        connection,
+        posts.c.server_id == post.server_id,
+        posts.c.author_id == author_id,
+        posts.c.state == PostState.DRAFT,
+        posts.c.changes_post == post.id,
+        posts.c.changes_revision == post.content.number,
+        limit=1,
+    )
+    return found[0] if found else None
