@@ -71,8 +71,20 @@ servers = Table(
     Column("slots", Text, nullable=False, server_default=""),  # one a line: "tue 09:00"
     Column("failover", Boolean, nullable=False, server_default=false()),
     Column("approval", JSON, nullable=False, server_default="{}"),  # the rules; {}: the usual ones
+    Column("marks", Text, nullable=False, server_default=""),  # the reactions that vote; "": usual
+    Column("closed", Text, nullable=False, server_default=""),  # why no card can be shown, as told
     Column("author_roles", JSON, nullable=False, server_default="[]"),  # []: everyone writes
     Column("viewer_roles", JSON, nullable=False, server_default="[]"),  # []: everyone sees
+)
+
+# When the bot was last there for Discord; gone_at and last_event while an absence is not told yet.
+presence = Table(
+    "presence",
+    metadata,
+    Column("name", String(32), primary_key=True),
+    Column("alive_at", Moment, nullable=False),
+    Column("gone_at", Moment),
+    Column("last_event", BigInteger),  # the last one before it was back
 )
 
 # What is paused: scope_id is an account's or connection's id, the server's, or 0 for everything.
@@ -169,6 +181,8 @@ posts = Table(
     Column("pattern", Integer),  # the revision the next of its series copies; NULL: none follows
     Column("author_roles", JSON, nullable=False, server_default="[]"),  # when the team was asked
     Column("held_by", BigInteger),  # who holds back what was approved
+    Column("asked_at", Moment),  # when the team was asked about the revision that counts now
+    Column("remind_at", Moment),  # when whoever is still needed is told (again)
     Column("edits", Integer, nullable=False, server_default="0"),  # how often a draft was changed
     Column("edited_by", BigInteger),  # who changed it last
     Column("changes_post", BigInteger),  # the post that a draft is a change of
@@ -185,6 +199,12 @@ posts = Table(
     Index(
         "ix_posts_in_review",
         "due_at",
+        sqlite_where=text("state = 'in_review'"),
+        postgresql_where=text("state = 'in_review'"),
+    ),
+    Index(
+        "ix_posts_remind",
+        "remind_at",
         sqlite_where=text("state = 'in_review'"),
         postgresql_where=text("state = 'in_review'"),
     ),

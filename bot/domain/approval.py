@@ -2,7 +2,7 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 Roles = frozenset[int]
@@ -10,6 +10,10 @@ Roles = frozenset[int]
 
 NOBODY: Roles = frozenset()
 MOST_STAGES, MOST_PEOPLE = 5, 10
+REMIND_MINUTES, ESCALATE_MINUTES, MOST_AHEAD = 120, 60, 10_080
+"""How long before its time a post's approvers are reminded, and others may decide too, where nothing
+was chosen; and the most that may be.
+"""
 
 
 class Verdict(StrEnum):
@@ -28,20 +32,25 @@ ENDS = (Verdict.REJECT, Verdict.CHANGES)
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Stage:
     """Whose approval is needed together: `needed` of them, or with `each` one from every role and
-    every person named. Without roles and people it means the server's approver role.
+    every person named. Without roles and people it means the server's approver role. `deputies`
+    are roles that may take any of its seats, as `Rules.at` a moment has it.
     """
 
     roles: tuple[int, ...] = ()
     people: tuple[int, ...] = ()
     needed: int = 1
     each: bool = False
+    deputies: tuple[int, ...] = ()
 
     def seats(self) -> list["Seat"]:
         """The places that votes fill, one person each."""
         if not self.each:
-            return [Seat(self.roles, self.people)] * self.needed
-        named = [Seat((), (person,)) for person in self.people]
-        return [*named, *(Seat((role,), ()) for role in self.roles)]
+            return [self._seat(self.roles, self.people)] * self.needed
+        named = [self._seat((), (person,)) for person in self.people]
+        return [*named, *(self._seat((role,), ()) for role in self.roles)]
+
+    def _seat(self, roles: tuple[int, ...], people: tuple[int, ...]) -> "Seat":
+        return Seat(tuple(dict.fromkeys((*roles, *self.deputies))), people)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +73,9 @@ class Rules:
     `four_eyes`: an author's own approval does not count. `across_stages`: one person's approval
     counts in every stage it fits, and not in one alone. `free`: nobody's posts need approval;
     `free_roles`: nor do those of authors with one of these roles.
+
+    `remind_minutes` before its time whoever is still needed for a post is reminded, never where it
+    is 0. `escalate_minutes` before it people with `escalate_role` may give any approval too.
     """
 
     stages: tuple[Stage, ...] = (Stage(),)
@@ -71,6 +83,27 @@ class Rules:
     across_stages: bool = False
     free: bool = False
     free_roles: tuple[int, ...] = ()
+    remind_minutes: int = REMIND_MINUTES
+    escalate_role: int | None = None
+    escalate_minutes: int = ESCALATE_MINUTES
+
+    def escalates_at(self, due_at: datetime | None) -> datetime | None:
+        """When others may decide too on a post that is due then (UTC); None: never."""
+        if due_at is None or self.escalate_role is None:
+            return None
+        return due_at - timedelta(minutes=self.escalate_minutes)
+
+    def at(self, due_at: datetime | None, now: datetime) -> "Rules":
+        """The rules as they hold at a moment for a post that is due then: as many approvals as
+        ever, and close to its time the escalation role may give any of them.
+        """
+        since = self.escalates_at(due_at)
+        if self.escalate_role is None or since is None or now < since:
+            return self
+        deputies = (self.escalate_role,)
+        return replace(
+            self, stages=tuple(replace(stage, deputies=deputies) for stage in self.stages)
+        )
 
     def with_default(self, role_id: int | None) -> "Rules":
         """The rules with the server's approver role where a stage names nobody."""

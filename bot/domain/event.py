@@ -12,6 +12,8 @@ class EventKind(StrEnum):
     REVIEW_ASKED = "post.review_asked"
     VOTED = "post.voted"
     VOTE_TAKEN_BACK = "post.vote_taken_back"
+    REMINDED = "post.reminded"
+    ESCALATED = "post.escalated"
     CHANGES_ASKED = "post.changes_asked"
     REVISED = "post.revised"
     HELD = "post.held"
@@ -39,6 +41,8 @@ class EventKind(StrEnum):
 SPOKEN = frozenset(
     {
         EventKind.REVIEW_ASKED,
+        EventKind.REMINDED,
+        EventKind.ESCALATED,
         EventKind.CHANGES_ASKED,
         EventKind.REVISED,
         EventKind.HELD,

@@ -1,6 +1,6 @@
 """What a Discord server has decided for itself, and its connections and accounts."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
 
@@ -40,6 +40,10 @@ class Server:
     def rules(self) -> Rules:
         """How posts are approved here, by the approver role where nobody else is named."""
         return self.approval.with_default(self.approver_role_id)
+
+    def at(self, due_at: datetime | None, now: datetime) -> "Server":
+        """The settings as they hold at a moment for a post that is due then."""
+        return replace(self, approval=self.rules.at(due_at, now))
 
 
 class ConnectionHealth(StrEnum):
