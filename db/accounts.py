@@ -1,6 +1,7 @@
 """Queries of the table `accounts`."""
 
 from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from pydantic import TypeAdapter
@@ -8,10 +9,21 @@ from sqlalchemy import select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.domain.server import Account, RemoteAccount
+from bot.domain.platform import Platform
+from bot.domain.server import Account, AccountHealth, RemoteAccount
 from db.tables import accounts, connections
 
 _ACCOUNTS = TypeAdapter(list[Account])
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Change:
+    """An account whose health is another than it was; `before` is None for one that is new."""
+
+    account_id: int
+    platform: Platform
+    before: AccountHealth | None
+    after: AccountHealth
 
 
 async def refresh(
@@ -21,37 +33,71 @@ async def refresh(
     connection_id: int,
     found: Sequence[RemoteAccount],
     now: datetime,
-) -> None:
-    """Make the accounts of a connection equal to what the service listed just now.
+) -> list[Change]:
+    """Make the accounts of a connection equal to what the service listed just now; what changed.
 
-    An account that is no longer listed stays, unusable: posts refer to it.
+    An account that is no longer listed stays, as gone: posts refer to it. The connection is locked
+    by the caller's transaction, so that of two readings only one sees a change.
     """
+    of_connection = accounts.c.connection_id == connection_id
+    lock = select(connections.c.id).where(connections.c.id == connection_id).with_for_update()
+    await connection.execute(lock)
+    health = select(
+        accounts.c.id, accounts.c.remote_id, accounts.c.platform, accounts.c.health
+    ).where(of_connection)
+    before = {row.id: row.health for row in await connection.execute(health)}
+    if found:
+        await _keep(connection, server_id, connection_id, found, now)
     await connection.execute(
-        accounts.update().where(accounts.c.connection_id == connection_id).values(usable=False)
+        update(accounts)
+        .where(of_connection, accounts.c.remote_id.not_in([item.remote_id for item in found]))
+        .values(usable=False, health=AccountHealth.GONE, trouble=AccountHealth.GONE.trouble)
     )
-    if not found:
-        return
+    return [
+        Change(
+            account_id=row.id,
+            platform=Platform(row.platform),
+            before=AccountHealth(before[row.id]) if row.id in before else None,
+            after=AccountHealth(row.health),
+        )
+        for row in await connection.execute(health.order_by(accounts.c.id))
+        if before.get(row.id) != row.health
+    ]
+
+
+async def _keep(
+    connection: AsyncConnection,
+    server_id: int,
+    connection_id: int,
+    found: Sequence[RemoteAccount],
+    now: datetime,
+) -> None:
+    rows = [
+        {
+            "server_id": server_id,
+            "connection_id": connection_id,
+            "remote_id": account.remote_id,
+            "platform": account.platform,
+            "name": account.name,
+            "username": account.username,
+            "usable": account.health.is_usable,
+            "health": account.health,
+            "trouble": account.health.trouble,
+            "avatar_url": account.avatar_url,
+            "followers": account.followers,
+            "refreshed_at": now,
+        }
+        for account in found
+    ]
     insert = postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert
     statement = insert(accounts)
-    changed = ("platform", "name", "username", "usable", "refreshed_at")
+    changed = rows[0].keys() - {"server_id", "connection_id", "remote_id"}
     await connection.execute(
         statement.on_conflict_do_update(
             index_elements=[accounts.c.connection_id, accounts.c.remote_id],
-            set_={column: statement.excluded[column] for column in changed},
+            set_={column: statement.excluded[column] for column in sorted(changed)},
         ),
-        [
-            {
-                "server_id": server_id,
-                "connection_id": connection_id,
-                "remote_id": account.remote_id,
-                "platform": account.platform,
-                "name": account.name,
-                "username": account.username,
-                "usable": account.usable,
-                "refreshed_at": now,
-            }
-            for account in found
-        ],
+        rows,
     )
 
 

@@ -67,6 +67,23 @@ class AccountHealth(StrEnum):
     GONE = "gone"
     """Its service does not list it any more, or the connection is closed."""
 
+    @property
+    def is_usable(self) -> bool:
+        """Whether anything can be published to it."""
+        return self in (AccountHealth.GOOD, AccountHealth.EXPIRING)
+
+    @property
+    def trouble(self) -> str:
+        """What is wrong, as a sentence; nothing where all is well."""
+        return _TROUBLES.get(self, "")
+
+
+_TROUBLES = {
+    AccountHealth.EXPIRING: "Its platform is about to disconnect it.",
+    AccountHealth.EXPIRED: "Its platform has disconnected it.",
+    AccountHealth.GONE: "Its service does not list it any more.",
+}
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Connection:
@@ -117,9 +134,14 @@ class Account:
     trouble: str = ""
 
     @property
+    def called(self) -> str:
+        """Its name: the one people gave it, or else its own."""
+        return f"{self.emoji} {self.nickname or self.name}".strip()
+
+    @property
     def label(self) -> str:
         """The account as people name it."""
-        return f"{self.platform.label} · {self.name}"
+        return f"{self.platform.label} · {self.called}"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -148,3 +170,10 @@ class RemoteAccount:
     expires_soon: bool = False
     avatar_url: str = ""
     followers: int | None = None
+
+    @property
+    def health(self) -> AccountHealth:
+        """How it is, by what the service says."""
+        if not self.usable:
+            return AccountHealth.EXPIRED
+        return AccountHealth.EXPIRING if self.expires_soon else AccountHealth.GOOD
