@@ -4,10 +4,10 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, RowMapping, delete, select, text, update
+from sqlalchemy import ColumnElement, RowMapping, select, text, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.domain.post import Post, PostState, Revision
+from bot.domain.post import Post, PostState, Revision, Source
 from db import revisions as revision_rows
 from db.tables import deliveries, posts, revisions
 
@@ -23,8 +23,9 @@ async def insert(
     author_id: int,
     content: Revision,
     now: datetime,
+    source: Source | None = None,
 ) -> Post:
-    """Keep a new draft with its first revision."""
+    """Keep a new draft with its first revision, and what it was begun from."""
     statement = posts.insert().values(
         server_id=server_id,
         channel_id=channel_id,
@@ -33,6 +34,8 @@ async def insert(
         revision=content.number,
         due_at=content.due_at,
         created_at=now,
+        source_link=source.link if source else "",
+        source_author_id=source and source.author_id,
     )
     post_id = (await connection.execute(statement.returning(posts.c.id))).scalar_one()
     await revision_rows.insert(
@@ -46,31 +49,7 @@ async def insert(
         state=PostState.DRAFT,
         content=content,
         created_at=now,
-    )
-
-
-async def rewrite(connection: AsyncConnection, post: Post, content: Revision) -> bool:
-    """Replace the content of a draft; False when it is no draft any more."""
-    statement = (
-        update(posts)
-        .where(posts.c.id == post.id, posts.c.server_id == post.server_id)
-        .where(posts.c.state == PostState.DRAFT, posts.c.revision == content.number)
-        .values(
-            due_at=content.due_at,
-            series_id=post.id if content.repeats else None,
-            pattern=content.number if content.repeats else None,
-        )
-    )
-    moved = (await connection.execute(statement)).rowcount == 1
-    if moved:
-        await revision_rows.rewrite(connection, post_id=post.id, revision=content)
-    return moved
-
-
-async def discard(connection: AsyncConnection, post: Post) -> None:
-    """Delete a draft, of which nobody was told anything."""
-    await connection.execute(
-        delete(posts).where(posts.c.id == post.id, posts.c.state == PostState.DRAFT)
+        source=source,
     )
 
 
@@ -140,6 +119,23 @@ async def find_due(
         posts.c.due_at > after,
         posts.c.due_at <= until,
         posts.c.state.in_([PostState.IN_REVIEW, PostState.APPROVED]),
+    )
+
+
+async def find_near(
+    connection: AsyncConnection, *, server_id: int, after: datetime, until: datetime, limit: int
+) -> list[Post]:
+    """A server's newest posts that people wait for or approved between two moments: by their time,
+    or by when they were written where they have none.
+    """
+    is_near = posts.c.due_at.between(after, until)
+    is_written_near = posts.c.due_at.is_(None) & posts.c.created_at.between(after, until)
+    return await matching(
+        connection,
+        posts.c.server_id == server_id,
+        is_near | is_written_near,
+        posts.c.state.in_([PostState.IN_REVIEW, PostState.APPROVED]),
+        limit=limit,
     )
 
 
@@ -259,4 +255,14 @@ def _from_row(row: RowMapping) -> Post:
         thread_id=row["thread_id"],
         series_id=row["series_id"],
         pattern=row["pattern"],
+        edits=row["edits"],
+        edited_by=row["edited_by"],
+        changes_post=row["changes_post"],
+        changes_revision=row["changes_revision"],
+        source=_source(row),
     )
+
+
+def _source(row: RowMapping) -> Source | None:
+    link = row["source_link"]
+    return Source(link=link, author_id=row["source_author_id"]) if link else None

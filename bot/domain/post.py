@@ -90,7 +90,7 @@ def target_of(account: Account, options: Mapping[str, str] | None = None) -> Tar
         connection_id=account.connection_id,
         remote_id=account.remote_id,
         platform=account.platform,
-        name=account.name,
+        name=account.called,
         provider=account.provider,
         options=options or {},
     )
@@ -168,6 +168,16 @@ def _binding(target: Target) -> list[Any]:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class Source:
+    """What a post was begun from: the address of a message, and who wrote that; or of an earlier
+    post's card, then without an author of its own.
+    """
+
+    link: str
+    author_id: int | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Post:
     """A post and the revision that counts now; all ids ending in `_id` are Discord's, but for
     `series_id`: the first post of those that repeat. `pattern` is the revision that the next of
@@ -190,6 +200,7 @@ class Post:
     thread_id: int | None = None
     series_id: int | None = None
     pattern: int | None = None
+    source: Source | None = None
     edits: int = 0
     edited_by: int | None = None
     changes_post: int | None = None
