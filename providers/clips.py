@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
-from bot.domain.platform import Platform
+from bot.domain.clip import Clip
 from providers.submission import MediaFile
 
 
@@ -31,26 +31,6 @@ class ClipJobState(StrEnum):
     WORKING = "working"
     READY = "ready"  # every clip can be published
     FAILED = "failed"
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Clip:
-    """One clip as the service made it. `texts` are what it proposes: (title, caption) by platform.
-
-    Length in seconds, score out of 100 where the service gives one.
-    """
-
-    index: int
-    title: str
-    seconds: float
-    caption: str = ""
-    tags: tuple[str, ...] = ()
-    score: float | None = None
-    thumbnail_url: str = ""
-    video_url: str = ""
-    texts: Mapping[Platform, tuple[str, str]] = field(
-        default_factory=dict[Platform, tuple[str, str]]
-    )
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

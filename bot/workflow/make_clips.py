@@ -1,12 +1,12 @@
 """Clips: which connections can cut them, and what a project of theirs holds."""
 
-from bot.domain.clip import PostClip
+from bot.domain.clip import Clip, PostClip
 from bot.domain.server import Connection
 from bot.errors import ConflictError, NotFoundError
 from bot.workflow import connect
 from bot.workflow.desk import Desk
 from providers.base import MakesClips
-from providers.clips import Clip, ClipJob, ClipJobState
+from providers.clips import ClipJob, ClipJobState
 
 
 async def connections(desk: Desk, server_id: int) -> list[Connection]:

@@ -7,12 +7,12 @@ from typing import Any, Self
 import discord
 from discord import ui
 
-from bot.domain.clip import ClipRef, PostClip
+from bot.domain.clip import Clip, ClipRef, PostClip
 from bot.errors import CopydeskError
 from bot.workflow import connect, make_clips
 from bot.workflow.desk import Desk
 from cogs.ui import answers, forms, words
-from providers.clips import Clip, ClipJob
+from providers.clips import ClipJob
 
 PREFILL_SECONDS = 1.5
 """A form must be opened within 3 seconds, so the clip's texts are waited for no longer."""

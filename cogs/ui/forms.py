@@ -13,7 +13,7 @@ import discord
 from discord import app_commands, ui
 from pydantic import BaseModel, Field
 
-from bot.domain.clip import PostClip
+from bot.domain.clip import Clip, PostClip
 from bot.domain.media import MAX_FILES
 from bot.domain.platform import Kind
 from bot.domain.post import Revision
@@ -22,7 +22,6 @@ from bot.domain.when import EXAMPLES
 from cogs.ui import words
 from providers.capabilities import Capabilities
 from providers.catalogue import PROVIDERS
-from providers.clips import Clip
 
 MOST_OPTIONS = 25  # of a select: Discord's limit
 TITLED = "For YouTube, Reddit, Pinterest, and photos on TikTok."

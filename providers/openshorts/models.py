@@ -5,8 +5,9 @@ from urllib.parse import urljoin
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from bot.domain.clip import Clip
 from bot.domain.platform import Platform
-from providers.clips import Clip, ClipJob, ClipJobState
+from providers.clips import ClipJob, ClipJobState
 
 
 class _Wire(BaseModel):

@@ -4,8 +4,9 @@ from typing import Annotated
 
 from pydantic import Field
 
+from bot.domain.clip import Clip
 from providers.answer import EXCERPT, words
-from providers.clips import Clip, ClipJob, ClipJobState
+from providers.clips import ClipJob, ClipJobState
 from providers.wayinvideo.models import Number, Wire, moment, web_address
 
 

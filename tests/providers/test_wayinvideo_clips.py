@@ -6,12 +6,13 @@ from typing import Any
 import httpx
 import pytest
 
+from bot.domain.clip import Clip
 from bot.errors import (
     AccountBrokenError,
     ContentRejectedError,
     TryLaterError,
 )
-from providers.clips import Clip, ClipJob, ClipJobState, ClipOrder
+from providers.clips import ClipJob, ClipJobState, ClipOrder
 from providers.submission import MediaFile
 from providers.wayinvideo.service import WayinVideo
 from tests.providers.wayinvideo_bench import MP4, Wire, a_file, ask, example
