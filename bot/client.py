@@ -25,6 +25,7 @@ COGS = (
     "cogs.vote",
     "cogs.post",
     "cogs.draft",
+    "cogs.history",
     "cogs.trouble",
     "cogs.account",
     "cogs.provider",

@@ -11,8 +11,9 @@ from bot.domain.post import Post, PostState
 from bot.domain.server import Connection
 from bot.domain.times import EXAMPLES
 from bot.errors import InputError, Problem
-from bot.workflow import browse, cancel, configure, connect, make_clips, reschedule
+from bot.workflow import browse, cancel, configure, connect, history, make_clips, reschedule
 from cogs.ui import answers, cards, channels, clips, drafts, forms, words
+from cogs.ui import history as history_ui
 
 STATES = [app_commands.Choice(name=state.words, value=state.value) for state in PostState]
 
@@ -117,7 +118,8 @@ class PostCog(commands.GroupCog, group_name="post", group_description="Write and
         """Show a post and where it stands"""
         server_id = answers.guild(interaction).id
         shown = await browse.show(self.desk, server_id=server_id, post_id=post)
-        server = await configure.get(self.desk, server_id)
+        settings = await configure.get(self.desk, server_id)
+        server = settings.at(shown.post.content.due_at, self.desk.now())
         embed = cards.card(shown.post, shown.deliveries, server, shown.ballot)
         is_own_draft = shown.post.state is PostState.DRAFT and (
             shown.post.author_id == interaction.user.id
@@ -165,7 +167,20 @@ class PostCog(commands.GroupCog, group_name="post", group_description="Write and
         told = f"Post {post} goes out {words.moment(at)}."
         await answers.reply(interaction, "\n".join([told, *(f"⚠️ {line}" for line in kept)]))
 
+    @app_commands.command()
+    @app_commands.describe(post="Which post")
+    async def history(self, interaction: discord.Interaction, post: int) -> None:
+        """Show all that led to where a post stands: versions, votes, calls, answers, links"""
+        await answers.defer(interaction)
+        server_id = answers.guild(interaction).id
+        found = await history.history(
+            self.desk, server_id=server_id, post_id=post, user_id=interaction.user.id
+        )
+        embed, view = history_ui.page(found)
+        await answers.reply(interaction, embed=embed, view=view)
+
     @show.autocomplete("post")
+    @history.autocomplete("post")
     @reschedule.autocomplete("post")
     @cancel.autocomplete("post")
     async def posts(

@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy import bindparam, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from db.tables import attempts
+from db.tables import attempts, connections
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -28,6 +28,38 @@ class Ledger:
     key: str
     started_at: datetime
     outcome: str | None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Made:
+    """A call as people read of it: which service, when (UTC), how it ended, and what is kept of the
+    answer, redacted. `outcome` and `ended_at` are None while it is under way, or was cut off.
+    """
+
+    id: int
+    provider: str | None
+    started_at: datetime
+    ended_at: datetime | None
+    outcome: str | None
+    detail: str
+
+
+async def find(connection: AsyncConnection, *, server_id: int, post_id: int) -> list[Made]:
+    """Every call that was made for a server's post, oldest first."""
+    statement = (
+        select(
+            attempts.c.id,
+            connections.c.provider,
+            attempts.c.started_at,
+            attempts.c.ended_at,
+            attempts.c.outcome,
+            attempts.c.detail,
+        )
+        .outerjoin_from(attempts, connections, connections.c.id == attempts.c.connection_id)
+        .where(attempts.c.server_id == server_id, attempts.c.post_id == post_id)
+        .order_by(attempts.c.id)
+    )
+    return [Made(**row) for row in (await connection.execute(statement)).mappings()]
 
 
 async def by_ids(connection: AsyncConnection, ids: Collection[int]) -> dict[int, Ledger]:

@@ -4,10 +4,10 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from sqlalchemy import RowMapping, select, text, update
+from sqlalchemy import ColumnElement, RowMapping, select, text, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.domain.event import Event, EventKind
+from bot.domain.event import NOTICES, Event, EventKind
 from db.tables import events
 
 _OUTBOX = text("tell_at IS NOT NULL")  # a literal, for the partial index
@@ -33,8 +33,8 @@ async def append(
     tell_at: datetime | None = None,
     trouble: str = "",
 ) -> None:
-    """Write events; those about a post are told by whoever drains the outbox, but for those that
-    are only noted: at once, or at `tell_at` because of a `trouble`.
+    """Write events; those about a post, and notices, are told by whoever drains the outbox, but for
+    those that are only noted: at once, or at `tell_at` because of a `trouble`.
     """
     if not happened:
         return
@@ -48,7 +48,7 @@ async def append(
                 "actor_id": event.actor_id,
                 "at": now,
                 "data": dict(event.data),
-                "tell_at": tell_at or now if event.post_id is not None and event.is_told else None,
+                "tell_at": tell_at or now if _is_told(event) else None,
                 "trouble": trouble,
             }
             for event in happened
@@ -56,10 +56,15 @@ async def append(
     )
 
 
+def _is_told(event: Happened) -> bool:
+    return event.is_told and (event.post_id is not None or event.kind in NOTICES)
+
+
 async def claim_untold(
     connection: AsyncConnection, *, now: datetime, lease_until: datetime, limit: int
 ) -> list[tuple[Event, int]]:
-    """Take events to tell, oldest first, each with how often it was taken (1 the first time).
+    """Take events of posts to tell, oldest first, each with how often it was taken (1 the first
+    time).
 
     An event of a post is left while an earlier one of the same post waits to be tried again,
     unless that one is only about its card.
@@ -75,9 +80,29 @@ async def claim_untold(
         )
         .exists()
     )
+    is_next = events.c.post_id.is_not(None) & ~blocked
+    return await _claim(connection, is_next, now=now, lease_until=lease_until, limit=limit)
+
+
+async def claim_notices(
+    connection: AsyncConnection, *, now: datetime, lease_until: datetime, limit: int
+) -> list[tuple[Event, int]]:
+    """Take events to tell that are about no post, oldest first, each with how often it was taken."""
+    is_notice = events.c.post_id.is_(None)
+    return await _claim(connection, is_notice, now=now, lease_until=lease_until, limit=limit)
+
+
+async def _claim(
+    connection: AsyncConnection,
+    which: ColumnElement[bool],
+    *,
+    now: datetime,
+    lease_until: datetime,
+    limit: int,
+) -> list[tuple[Event, int]]:
     chosen = (
         select(events.c.id)
-        .where(_OUTBOX, events.c.tell_at <= now, ~blocked)
+        .where(_OUTBOX, events.c.tell_at <= now, which)
         .order_by(events.c.id)
         .limit(limit)
         .with_for_update(skip_locked=True)
@@ -134,14 +159,31 @@ async def troubled(
     return [(_from_row(row), row["trouble"]) for row in rows]
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Noted:
+    """An event, whether it still waits to be told, and why it could not be."""
+
+    event: Event
+    is_untold: bool
+    trouble: str
+
+
 async def find(connection: AsyncConnection, *, server_id: int, post_id: int) -> list[Event]:
     """Everything that happened to a post, oldest first."""
+    return [item.event for item in await chain(connection, server_id=server_id, post_id=post_id)]
+
+
+async def chain(connection: AsyncConnection, *, server_id: int, post_id: int) -> list[Noted]:
+    """Everything that happened to a post, oldest first, and whether people were told of it."""
     statement = (
         select(events)
         .where(events.c.server_id == server_id, events.c.post_id == post_id)
         .order_by(events.c.id)
     )
-    return [_from_row(row) for row in (await connection.execute(statement)).mappings()]
+    return [
+        Noted(event=_from_row(row), is_untold=row["tell_at"] is not None, trouble=row["trouble"])
+        for row in (await connection.execute(statement)).mappings()
+    ]
 
 
 def _from_row(row: RowMapping) -> Event:

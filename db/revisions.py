@@ -1,22 +1,46 @@
 """Queries of the table `revisions`, and the shape in which it keeps files and targets."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from pydantic import TypeAdapter
-from sqlalchemy import RowMapping
+from sqlalchemy import RowMapping, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.clip import PostClip
 from bot.domain.media import Media
 from bot.domain.post import Revision, Target
 from bot.domain.times import Timing
-from db.tables import revisions
+from db.tables import posts, revisions
 
 _MEDIA = TypeAdapter(tuple[Media, ...])
 _CLIP = TypeAdapter(PostClip | None)
 _TARGETS = TypeAdapter(tuple[Target, ...])
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Kept:
+    """A revision, who made it and when (UTC)."""
+
+    content: Revision
+    by: int
+    at: datetime
+
+
+async def find(connection: AsyncConnection, *, server_id: int, post_id: int) -> list[Kept]:
+    """Every revision of a server's post, oldest first."""
+    statement = (
+        select(revisions, revisions.c.due_at.label("promised_at"))
+        .join(posts, posts.c.id == revisions.c.post_id)
+        .where(revisions.c.post_id == post_id, posts.c.server_id == server_id)
+        .order_by(revisions.c.number)
+    )
+    return [
+        Kept(content=from_row(row), by=row["created_by"], at=row["created_at"])
+        for row in (await connection.execute(statement)).mappings()
+    ]
 
 
 async def insert(

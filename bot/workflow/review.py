@@ -12,6 +12,7 @@ import db.votes
 from bot.domain.approval import ENDS, Ballot, Roles, Rules, Verdict, Vote
 from bot.domain.event import EventKind
 from bot.domain.post import Post, PostState
+from bot.domain.server import Server
 from bot.domain.standing import Standing, standing
 from bot.errors import NotAllowedError, TooLateError
 from bot.workflow import decide
@@ -62,7 +63,7 @@ async def cast(
         return None
     async with desk.database.reading() as reading:
         server = await db.servers.get(reading, voter.server_id)
-    check(server.rules, voter, post, verdict)
+    check(rules_for(desk, server, post), voter, post, verdict)
     if verdict is Verdict.APPROVE and decide.is_late(desk, post):
         raise TooLateError(post.id)
     vote = Vote(
@@ -90,6 +91,11 @@ async def take_back(
     if found is None or found.verdict is not verdict or (by_reaction and not found.by_reaction):
         return None
     return await _count(desk, voter, post, None, taken=found)
+
+
+def rules_for(desk: Desk, server: Server, post: Post) -> Rules:
+    """The rules by which a post is decided on now: close to its time others may decide too."""
+    return server.rules.at(post.content.due_at, desk.now())
 
 
 def check(rules: Rules, voter: Voter, post: Post, verdict: Verdict) -> None:
@@ -135,7 +141,9 @@ async def _count(
                 return None
             unknown = {item.user_id for item in after.votes} - roles_of.keys()
             if not unknown:
-                counted = await _write(transaction, desk, voter, post, vote, after, roles_of)
+                counted = await _write(
+                    transaction, desk, voter, post, vote, after, roles_of, taken=taken
+                )
                 break
         roles_of |= await voter.ask(unknown)
     desk.nudge()
@@ -164,6 +172,8 @@ async def _write(
     vote: Vote | None,
     ballot: Ballot,
     roles_of: Mapping[int, Roles],
+    *,
+    taken: Vote | None,
 ) -> Counted:
     if vote is None:
         await db.votes.take_back(transaction, post, voter.user_id)
@@ -171,18 +181,26 @@ async def _write(
         await db.votes.put(transaction, post, vote)
     await db.votes.note_roles(transaction, post, roles_of)
     server = await db.servers.get(transaction, post.server_id)
-    stands = standing(server.rules, post.author_id, ballot.votes, roles_of)
+    rules = rules_for(desk, server, post)
+    stands = standing(rules, post.author_id, ballot.votes, roles_of)
     decided = await decide.by_votes(transaction, desk, post, ballot, stands)
     if decided is None:
         decided = post
-        await _note(transaction, desk, voter, post, vote)
+        await _note(transaction, desk, voter, post, vote or taken, is_taken=vote is None)
     return Counted(post=decided, standing=stands)
 
 
 async def _note(
-    transaction: AsyncConnection, desk: Desk, voter: Voter, post: Post, vote: Vote | None
+    transaction: AsyncConnection,
+    desk: Desk,
+    voter: Voter,
+    post: Post,
+    vote: Vote | None,
+    *,
+    is_taken: bool,
 ) -> None:
-    kind = EventKind.VOTED if vote else EventKind.VOTE_TAKEN_BACK
+    """Note a vote, or one that was taken back; the reason of one that decides is in that event."""
+    kind = EventKind.VOTE_TAKEN_BACK if is_taken else EventKind.VOTED
     data = {"revision": str(post.content.number)} | ({"verdict": str(vote.verdict)} if vote else {})
     noted = db.events.Happened(
         server_id=post.server_id, kind=kind, post_id=post.id, actor_id=voter.user_id, data=data

@@ -1,12 +1,14 @@
 """What is told of decisions: rejected, to be changed, changed, held, let go, or none in time."""
 
 import json
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 import discord
 
+from bot.domain import changes as domain
 from bot.domain.event import Event, EventKind
-from bot.domain.post import Post, PostState
+from bot.domain.post import Post, PostState, Revision
 from cogs.ui import words
 
 KINDS = frozenset(
@@ -71,7 +73,14 @@ def changes(event: Event) -> list[str]:
     return [f"**{part}:** {_pieces(pieces)}" for part, pieces in found]
 
 
-def _pieces(pieces: list[list[str]]) -> str:
+def differences(before: Revision, after: Revision) -> list[str]:
+    """What is different between two revisions, in the same lines."""
+    return [
+        f"**{change.part}:** {_pieces(change.pieces)}" for change in domain.changes(before, after)
+    ]
+
+
+def _pieces(pieces: Iterable[Sequence[str]]) -> str:
     """Pieces that stayed, went and came, as far as there is room."""
     told = ""
     for mark, piece in pieces:
