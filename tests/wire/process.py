@@ -32,7 +32,7 @@ class BotProcess:
     def __init__(self, folder: Path, environment: Mapping[str, str]) -> None:
         self.folder = folder
         self.log = folder / "bot.log"
-        self._environment = {**clean_environment(), **environment}
+        self.environment = {**clean_environment(), **environment}
         self._process: asyncio.subprocess.Process | None = None
 
     async def start(self, command: Sequence[str] = ORDINARY) -> None:
@@ -41,7 +41,7 @@ class BotProcess:
             self._process = await asyncio.create_subprocess_exec(
                 *(sys.executable, *command),
                 cwd=self.folder,
-                env=self._environment,
+                env=self.environment,
                 stdout=log,
                 stderr=log,
             )

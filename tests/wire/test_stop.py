@@ -2,7 +2,7 @@
 
 import signal
 
-from tests.wire.process import BotProcess
+from tests.wire.forked import ForkedBot
 from tests.wire.town import Town
 
 STOP_SECONDS = 3
@@ -41,7 +41,7 @@ async def test_second_bot_on_the_same_database(town: Town) -> None:
     await town.start()
     folder = town.folder / "second"
     folder.mkdir()
-    second = BotProcess(folder, town.environment)
+    second = ForkedBot(folder, town.environment)
     await second.start()
     assert await second.ended() == 1
     (line,) = second.log.read_text().splitlines()

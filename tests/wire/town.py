@@ -26,6 +26,7 @@ from sandbox.discord.store import Store
 from sandbox.services.base import FeedPost, Pace
 from sandbox.services.wahdx.service import Wahdx
 from sandbox.town import PLAN
+from tests.wire.forked import ForkedBot
 from tests.wire.people import THREE, Json, People, shown, until
 from tests.wire.process import ORDINARY, BotProcess, free_port
 
@@ -61,7 +62,7 @@ class Town(People):
             "WAHDX_URL": f"http://127.0.0.1:{self._wahdx_port}",
             "ALLOWED_PRIVATE_HOSTS": "127.0.0.1",
         }
-        self.bot = BotProcess(folder, self.environment)
+        self.bot: BotProcess = ForkedBot(folder, self.environment)
         self._runners: dict[str, web.AppRunner] = {}
         super().__init__(f"http://127.0.0.1:{self._port}")
 

@@ -1,0 +1,9 @@
+"""What every bot imports, imported."""
+
+import importlib
+
+import bot.__main__  # noqa: F401 - this is what it is for
+from bot.client import COGS
+
+for cog in COGS:
+    importlib.import_module(cog)
