@@ -413,6 +413,17 @@ templates = Table(
     UniqueConstraint("server_id", "name"),
 )
 
+# Files that are kept for a server, each with when something last needed it.
+files = Table(
+    "files",
+    metadata,
+    Column("server_id", BigInteger, primary_key=True, autoincrement=False),
+    Column("sha256", String(64), primary_key=True),
+    Column("extension", String(8), nullable=False),
+    Column("needed_at", Moment, nullable=False),
+    Index("ix_files_needed", "needed_at"),
+)
+
 events = Table(
     "events",
     metadata,
