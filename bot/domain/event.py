@@ -36,6 +36,15 @@ class EventKind(StrEnum):
     CONNECTED = "provider.connected"
     PAUSED = "desk.paused"
     RESUMED = "desk.resumed"
+    ACCOUNT_ADDED = "account.added"
+    ACCOUNT_LOST = "account.lost"
+    ACCOUNT_EXPIRING = "account.expiring"
+    ACCOUNT_BACK = "account.back"
+    ACCOUNT_JOINED = "account.joined"
+    ACCOUNT_RENAMED = "account.renamed"
+    KEY_REFUSED = "provider.refused"
+    KEY_BACK = "provider.back"
+    SERVICE_AWAY = "provider.away"
 
 
 SPOKEN = frozenset(
@@ -61,6 +70,19 @@ SPOKEN = frozenset(
 
 FIRST = frozenset({EventKind.REVIEW_ASKED, EventKind.REVISED, EventKind.REPEATED})
 """Kinds with which a post, or a revision of it, is seen for the first time: it gets its card."""
+
+
+NOTICES = frozenset(
+    {
+        EventKind.ACCOUNT_LOST,
+        EventKind.ACCOUNT_EXPIRING,
+        EventKind.ACCOUNT_BACK,
+        EventKind.ACCOUNT_JOINED,
+        EventKind.KEY_REFUSED,
+        EventKind.KEY_BACK,
+    }
+)
+"""Kinds that are told of a server as a whole, where they are about no post."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
