@@ -1,4 +1,4 @@
-"""The composition root and its commands: run, migrate, doctor, pause, resume."""
+"""The composition root and its commands: run, migrate, doctor, pause, resume, rotate-keys."""
 
 import asyncio
 import functools
@@ -12,14 +12,14 @@ from contextlib import asynccontextmanager, nullcontext
 from filelock import FileLock, Timeout
 from pydantic import ValidationError
 
-from bot import doctor, web
+from bot import doctor, rotation, web
 from bot.client import Copydesk, point_at
 from bot.errors import SetupError
 from bot.scheduler import Scheduler, keep_what_is_loaded
 from bot.settings import Settings
 from bot.storage import Storage
-from bot.vault import Vault, load_keys
-from bot.workflow import announce, cancel, pause
+from bot.vault import Vault
+from bot.workflow import announce, cancel, pause, remind
 from bot.workflow.desk import Desk, utc_now
 from bot.workflow.media_links import MediaLinks
 from bot.workflow.publish import Publisher
@@ -29,7 +29,7 @@ from bot.workflow.warn import Warner
 from db.database import Database
 from db.migrate import check_migrated, migrate
 
-USAGE = "usage: python -m bot run | migrate | doctor | pause | resume"
+USAGE = "usage: python -m bot run | migrate | doctor | pause | resume | rotate-keys"
 TICK_SECONDS, CALL_SECONDS = 0.3, 1.2
 """How long running ticks and calls under way may take once the process was told to stop."""
 
@@ -65,6 +65,8 @@ def _run_command(arguments: list[str], settings: Settings) -> int:
             asyncio.run(migrate_once(settings))
         case ["doctor"]:
             sys.stdout.write(asyncio.run(doctor.report(settings)))
+        case ["rotate-keys"]:
+            sys.stdout.write(asyncio.run(rotation.rotate_keys(settings)))
         case ["pause" | "resume" as command]:
             sys.stdout.write(asyncio.run(set_pause(settings, is_paused=command == "pause")))
         case _:
@@ -109,6 +111,7 @@ async def run(settings: Settings) -> None:
         scheduler.add("publish", publisher.tick)
         scheduler.add("track", tracker.tick)
         scheduler.add("expire", functools.partial(cancel.expire, desk), nudged=False)
+        scheduler.add("remind", functools.partial(remind.remind, desk), nudged=False)
         scheduler.add("resolve", publisher.resolve, nudged=False)
         scheduler.add("warn", warner.tick, nudged=False)
         point_at(settings)
@@ -139,8 +142,8 @@ async def _until_stopped(bot: Copydesk, token: str, stop: asyncio.Event) -> None
 @asynccontextmanager
 async def open_desk(settings: Settings, nudge: Callable[[], None]) -> AsyncGenerator[Desk]:
     """Everything the workflow needs, closed in the end."""
-    configured = settings.copydesk_secret_keys.get_secret_value()
-    vault = Vault(load_keys(configured, settings.state_folder / "secret.key"))
+    # Read anew from the file or .env when it is asked for, since they may be rotated meanwhile.
+    vault = Vault(rotation.read_keys(settings), read=lambda: rotation.read_keys(Settings()))
     async with open_database(settings) as database:
         services = Services(
             database, vault, settings.service_urls, private_hosts=settings.private_hosts

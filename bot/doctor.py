@@ -4,14 +4,18 @@ from pydantic import SecretStr
 from sqlalchemy import make_url, text
 from sqlalchemy.exc import SQLAlchemyError
 
+from bot import rotation
+from bot.errors import SetupError
 from bot.settings import Settings
 from db.database import Database
 
 
 async def report(settings: Settings) -> str:
-    """One line per variable of the contract, and whether the database answers."""
+    """One line per variable of the contract, and whether the database answers and with what it is
+    encrypted.
+    """
     lines = [f"{name.upper()}: {_shown(name, value)}" for name, value in settings]
-    lines.append(f"database: {await _database(settings)}")
+    lines += await _database(settings)
     return "\n".join(lines) + "\n"
 
 
@@ -23,14 +27,32 @@ def _shown(name: str, value: object) -> str:
     return str(value) if value else "not set"
 
 
-async def _database(settings: Settings) -> str:
+async def _database(settings: Settings) -> list[str]:
     database = Database(settings.database_url)
     try:
         async with database.reading() as reading:
             await reading.execute(text("SELECT 1"))
+        return ["database: answers", f"credentials: {await _credentials(settings, database)}"]
     except (SQLAlchemyError, OSError) as error:
-        return f"does not answer ({type(error).__name__}): check DATABASE_URL"
-    else:
-        return "answers"
+        return [f"database: does not answer ({type(error).__name__}): check DATABASE_URL"]
     finally:
         await database.close()
+
+
+async def _credentials(settings: Settings, database: Database) -> str:
+    try:
+        found = await rotation.count(settings, database)
+    except SQLAlchemyError:
+        found = None  # no tables yet
+    except SetupError as error:
+        return str(error)
+    if found is None:
+        return "none yet"
+    told = [f"{found.newest} under the newest key"]
+    if found.older:
+        told.append(f"{found.older} under older keys: run rotate-keys")
+    if found.unreadable:
+        told.append(
+            f"{found.unreadable} that no key here decrypts: add the key they were made with"
+        )
+    return ", ".join(told)

@@ -1,9 +1,10 @@
 """Queries of the table `connections`."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from pydantic import TypeAdapter
-from sqlalchemy import select
+from sqlalchemy import bindparam, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.server import Connection
@@ -52,3 +53,32 @@ async def find(connection: AsyncConnection, *, server_id: int) -> list[Connectio
     )
     rows = (await connection.execute(statement)).mappings()
     return [_CONNECTION.validate_python(dict(row)) for row in rows]
+
+
+async def secrets(
+    connection: AsyncConnection, *, after: int, limit: int
+) -> list[tuple[int, bytes]]:
+    """The encrypted credentials of open connections of any server, by id: for the operator."""
+    statement = (
+        select(connections.c.id, connections.c.secret)
+        .where(connections.c.id > after, connections.c.closed_at.is_(None))
+        .order_by(connections.c.id)
+        .limit(limit)
+    )
+    return [(row.id, row.secret) for row in await connection.execute(statement)]
+
+
+async def rotate(connection: AsyncConnection, rotated: Sequence[tuple[int, bytes, bytes]]) -> None:
+    """Put credentials in the place of the same ones, as they were read (id, before, after); what
+    was replaced meanwhile stays.
+    """
+    if rotated:
+        await connection.execute(
+            update(connections)
+            .where(
+                connections.c.id == bindparam("connection"),
+                connections.c.secret == bindparam("before"),
+            )
+            .values(secret=bindparam("after")),
+            [{"connection": id_, "before": old, "after": new} for id_, old, new in rotated],
+        )
