@@ -87,7 +87,7 @@ def _pieces(pieces: Iterable[Sequence[str]]) -> str:
         shown = _piece(mark, piece.replace("\n", " "))
         if len(told) + len(shown) > MOST_OF_A_PART:
             return f"{told} …"
-        told += shown
+        told += f" {shown}" if told.endswith("~~") and mark == "+" else shown
     return told
 
 

@@ -20,7 +20,8 @@ _VOTES = {
 
 def sentence(event: Event) -> str:
     """What happened and who did it; nothing for what the rows of calls and revisions say better."""
-    return _SENTENCES[event.kind](event)
+    said = SENTENCES.get(event.kind)
+    return said(event) if said else ""
 
 
 def told(event: Event, *, is_untold: bool, trouble: str) -> str:
@@ -105,10 +106,12 @@ def _plain(text: str) -> Callable[[Event], str]:
     return lambda event: text.format(who=_who(event)) + _because(event)
 
 
-_SENTENCES: Mapping[EventKind, Callable[[Event], str]] = {
+SENTENCES: Mapping[EventKind, Callable[[Event], str]] = {
     EventKind.REVIEW_ASKED: _plain("🔔 {who} asked for approval"),
     EventKind.VOTED: _voted,
     EventKind.VOTE_TAKEN_BACK: _taken_back,
+    EventKind.REMINDED: _plain("⏰ Those whose approval is missing were reminded"),
+    EventKind.ESCALATED: _plain("📣 Others were asked to see that it is decided"),
     EventKind.CHANGES_ASKED: _plain("✏️ {who} asked for changes"),
     EventKind.REVISED: _plain("🔔 Approval was asked for again; what was voted before is void"),
     EventKind.HELD: _plain("⏸️ {who} held it back"),
@@ -128,8 +131,7 @@ _SENTENCES: Mapping[EventKind, Callable[[Event], str]] = {
     EventKind.WARNED: _warned,
     EventKind.CARD_DUE: _plain(""),
     EventKind.SETTINGS_CHANGED: _plain("⚙️ {who} changed how posts are approved here"),
-    EventKind.CONNECTED: _plain(""),
     EventKind.PAUSED: _plain("⏸️ {who} paused what it goes out through"),
     EventKind.RESUMED: _plain("▶️ {who} resumed what it goes out through"),
 }
-"""For every kind there is."""
+"""For every kind that can be about a post."""

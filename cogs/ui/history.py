@@ -63,8 +63,8 @@ def lines(found: History) -> list[str]:
         (kept.at, 0, kept.content.number, _revision(kept, before))
         for kept, before in zip(found.revisions, befores, strict=False)
     ]
-    entries += [(noted.event.at, 1, noted.event.id, _event(noted)) for noted in found.events]
-    entries += [(made.started_at, 2, made.id, _attempt(made)) for made in found.attempts]
+    entries += [(made.started_at, 1, made.id, _attempt(made)) for made in found.attempts]
+    entries += [(noted.event.at, 2, noted.event.id, _event(noted)) for noted in found.events]
     entries.sort(key=lambda entry: entry[:3])
     return [words.clip(line, LONGEST) for *_, told in entries for line in told]
 
