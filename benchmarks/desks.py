@@ -13,7 +13,7 @@ from sqlalchemy import func, select, text
 from bot.scheduler import Scheduler
 from bot.storage import Storage
 from bot.vault import Vault
-from bot.workflow import cancel
+from bot.workflow import cancel, remind
 from bot.workflow.desk import Desk
 from bot.workflow.media_links import MediaLinks
 from bot.workflow.publish import Publisher
@@ -45,6 +45,7 @@ class Machine:
         scheduler.add("publish", publisher.tick)
         scheduler.add("track", tracker.tick)
         scheduler.add("expire", functools.partial(cancel.expire, desk), nudged=False)
+        scheduler.add("remind", functools.partial(remind.remind, desk), nudged=False)
         scheduler.add("resolve", publisher.resolve, nudged=False)
         scheduler.add("warn", warner.tick, nudged=False)
         clock = asyncio.get_running_loop().time

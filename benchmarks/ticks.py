@@ -14,7 +14,7 @@ from benchmarks.figures import Figure, compare, middle, say
 from bot.domain.delivery import DeliveryState
 from bot.domain.server import Account
 from bot.vault import Vault
-from bot.workflow import announce, cancel
+from bot.workflow import announce, cancel, remind
 from bot.workflow.desk import Desk
 from bot.workflow.publish import Publisher
 from bot.workflow.services import Services
@@ -82,6 +82,7 @@ class _Stock:
             await publisher.tick()
             await tracker.tick()
             await cancel.expire(self.desk)
+            await remind.remind(self.desk)
             await publisher.resolve()
             await warner.tick()
             await announce.take(self.desk)

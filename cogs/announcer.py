@@ -23,7 +23,7 @@ from bot.domain.post import Post, PostState
 from bot.workflow import announce
 from bot.workflow.announce import Telling
 from bot.workflow.in_flight import InFlight
-from cogs.ui import answers, cards, places, under, words
+from cogs.ui import answers, cards, places, reminded, under, words
 from cogs.ui.speaking import Speaker
 
 log = logging.getLogger(__name__)
@@ -120,7 +120,7 @@ class Announcer(commands.Cog):
             log.warning("The card of post %s cannot be shown: %s", post.id, error)
             card_trouble = _trouble(error)
         for event in telling.events:
-            if event.kind in SPOKEN:
+            if event.kind in SPOKEN and not reminded.is_over(event, post):
                 post = await self._speak(telling, post, event)
                 if event is not telling.events[-1]:
                     await announce.told(self.desk, telling, event)

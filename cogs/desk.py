@@ -7,7 +7,7 @@ from discord import app_commands
 from discord.ext import commands
 
 from bot.client import Copydesk
-from bot.domain.approval import MOST_PEOPLE
+from bot.domain.approval import MOST_AHEAD, MOST_PEOPLE
 from bot.domain.pause import Scope
 from bot.domain.server import MOST_LATE
 from bot.domain.times import Timing
@@ -82,6 +82,9 @@ class DeskCog(commands.GroupCog, group_name="desk", group_description="Run this 
         four_eyes="Whether an author's own approval does not count",
         across_stages="Whether one person counts in several stages",
         free="Whose posts need no approval: nobody, everyone, or roles",
+        remind="Minutes before its time that whoever is still needed is reminded; 0 for never",
+        escalate="The role that may decide too when a post's time is near, or nobody",
+        escalate_before="How many minutes before its time that role may decide",
     )
     @app_commands.choices(four_eyes=_SWITCH, across_stages=_SWITCH)
     @app_commands.checks.has_permissions(manage_guild=True)
@@ -93,6 +96,9 @@ class DeskCog(commands.GroupCog, group_name="desk", group_description="Run this 
         four_eyes: str | None = None,
         across_stages: str | None = None,
         free: str | None = None,
+        remind: app_commands.Range[int, 0, MOST_AHEAD] | None = None,
+        escalate: str | None = None,
+        escalate_before: app_commands.Range[int, 1, MOST_AHEAD] | None = None,
     ) -> None:
         """See how posts are approved here, and change what you give"""
         await answers.defer(interaction)
@@ -106,6 +112,9 @@ class DeskCog(commands.GroupCog, group_name="desk", group_description="Run this 
             four_eyes=None if four_eyes is None else four_eyes == _ON,
             across_stages=None if across_stages is None else across_stages == _ON,
             free_text=free,
+            remind=remind,
+            escalate_text=escalate,
+            escalate_minutes=escalate_before,
         )
         server = await configure.change(
             self.desk, server_id=guild.id, user_id=interaction.user.id, approval=rules

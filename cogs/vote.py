@@ -89,7 +89,9 @@ class VoteCog(commands.Cog):
             return
         verdict = Verdict(action) if action in list(Verdict) else Verdict.APPROVE
         server = await configure.get(self.desk, post.server_id)
-        review.check(server.rules, self._voter(interaction), post, verdict)
+        review.check(
+            review.rules_for(self.desk, server, post), self._voter(interaction), post, verdict
+        )
         if verdict in ENDS and post.state is not PostState.IN_REVIEW:
             raise _decided(post)
         await forms.show(interaction, voting.form(action, post.id, post.content.number))

@@ -31,7 +31,8 @@ _CARD_TRIED_AGAIN = timedelta(minutes=1)
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Telling:
-    """What is to be told about one post: its events in order, and how things stand now.
+    """What is to be told about one post: its events in order, and how things stand now, the
+    settings as they hold for it.
 
     `tries` is 1 when nobody tried before; more means that an earlier try may have been heard.
     After `until` (UTC) someone else may tell it.
@@ -65,7 +66,7 @@ async def take(desk: Desk) -> list[Telling]:
         Telling(
             post=posts[post_id],
             deliveries=deliveries[post_id],
-            server=servers[posts[post_id].server_id],
+            server=servers[posts[post_id].server_id].at(posts[post_id].content.due_at, now),
             ballot=ballots[post_id],
             events=[event for event, _ in pairs],
             tries=max(tries for _, tries in pairs),

@@ -11,6 +11,7 @@ from bot.domain.server import MOST_LATE, Server
 from bot.domain.times import Timing, zone_named
 from bot.domain.weekly import parse_weekly
 from bot.errors import InputError, Problem
+from bot.workflow import remind
 from bot.workflow.desk import Desk
 
 # Discord gives the role everyone has the server's own id, and never lists it among a person's.
@@ -93,6 +94,7 @@ async def change(
         )
         happened = [changed]
         if server.rules != before.rules:
+            await remind.change(transaction, server_id, before.rules, server.rules, desk.now())
             waiting = await db.cards.find_open(transaction, server_id=server_id)
             happened += [replace(changed, post_id=post.id) for post in waiting]  # cards say it
         await db.events.release(transaction, now=desk.now(), server_id=server_id)

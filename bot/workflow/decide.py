@@ -14,7 +14,7 @@ from bot.domain.approval import Ballot, Roles, Verdict
 from bot.domain.event import EventKind
 from bot.domain.post import Post, PostState
 from bot.domain.standing import Standing, standing
-from bot.workflow import timing
+from bot.workflow import remind, timing
 from bot.workflow.desk import Desk
 
 _ENDED = {
@@ -60,6 +60,7 @@ async def open_for(
     """
     await db.votes.note_author(transaction, post.id, author_roles)
     server = await db.servers.get(transaction, post.server_id)
+    await remind.begin(transaction, post, server.rules, desk.now())
     stands = standing(server.rules, post.author_id, (), {post.author_id: author_roles})
     return await by_votes(transaction, desk, post, Ballot(), stands) or post
 

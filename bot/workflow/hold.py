@@ -63,7 +63,7 @@ async def _check(desk: Desk, voter: Voter, post: Post) -> Sequence[Delivery]:
     async with desk.database.reading() as reading:
         server = await db.servers.get(reading, post.server_id)
         deliveries = (await db.deliveries.find(reading, [post.id]))[post.id]
-    review.check(server.rules, voter, post, Verdict.HOLD)
+    review.check(review.rules_for(desk, server, post), voter, post, Verdict.HOLD)
     return deliveries
 
 

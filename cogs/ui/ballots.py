@@ -1,12 +1,14 @@
 """How an approval reads: the rules, what is still needed and from whom, who said what and when."""
 
 from collections.abc import Iterable, Sequence
+from datetime import timedelta
 
 import discord
 
 from bot.domain.approval import ENDS, Ballot, Rules, Stage, Verdict, Vote
 from bot.domain.post import Post, PostState
 from bot.domain.server import Server
+from bot.domain.spans import span
 from bot.domain.standing import Lack, Standing, standing
 from cogs.ui import words
 
@@ -67,6 +69,8 @@ def rules(server: Server, post: Post | None = None, ballot: Ballot | None = None
         told = ["no approval is needed"]
     elif chosen.free_roles:
         told.append(f"authors who are {_names(chosen.free_roles, ())} need none")
+    if not chosen.free:
+        told += deadlines(chosen)
     said = f"Rules: {'; '.join(told)}."
     if post and ballot and _is_one_of_them(chosen, post, ballot):
         said += (
@@ -74,6 +78,20 @@ def rules(server: Server, post: Post | None = None, ballot: Ballot | None = None
             " admin turns four eyes off with `/desk approval`."
         )
     return said
+
+
+def deadlines(chosen: Rules) -> list[str]:
+    """When whoever is still needed is reminded, and when others may decide too."""
+    told = ["a reminder comes after 24 hours"]
+    if chosen.remind_minutes:
+        told[0] += f" and {_ahead(chosen.remind_minutes)} before its time"
+    if chosen.escalate_role is not None:
+        role = f"<@&{chosen.escalate_role}>"
+        is_so = any(stage.deputies for stage in chosen.stages)
+        ahead = _ahead(chosen.escalate_minutes)
+        since = "now that its time is near" if is_so else f"from {ahead} before its time"
+        told.append(f"{role} may decide too {since}")
+    return told
 
 
 def lines(post: Post, ballot: Ballot, server: Server) -> list[str]:
@@ -113,6 +131,10 @@ def _vote(vote: Vote) -> str:
         reason = words.clip(vote.reason.replace("\n", " "), MOST_REASON)
         return f"{line}: {words.escape(reason)}"
     return line
+
+
+def _ahead(minutes: int) -> str:
+    return span(timedelta(minutes=minutes))
 
 
 def _stage(stage: Stage) -> str:

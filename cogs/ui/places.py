@@ -29,6 +29,8 @@ _IN_THREAD = (Place.THREAD, Place.CARD, Place.ORIGIN, Place.FALLBACK)
 _TOLD_IN: dict[EventKind, tuple[Place, ...]] = {
     EventKind.REVIEW_ASKED: (Place.ORIGIN, Place.CARD, Place.FALLBACK),
     EventKind.WARNED: _IN_THREAD,
+    EventKind.REMINDED: _IN_THREAD,
+    EventKind.ESCALATED: _IN_THREAD,
     EventKind.CHANGES_ASKED: _IN_THREAD,
     EventKind.HELD: _IN_THREAD,
     EventKind.RELEASED: _IN_THREAD,

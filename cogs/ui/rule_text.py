@@ -8,6 +8,7 @@ from bot.domain.approval import MOST_PEOPLE, MOST_STAGES, Roles, Rules, Stage
 from bot.errors import InputError, Problem
 
 EXAMPLE = "@Editors then 2 of @Client @Legal then each of @Boss @Ann"
+NOBODY = "nobody"
 USUAL = "usual"
 """What stands for the server's approver role alone."""
 
@@ -29,6 +30,9 @@ def changed(
     four_eyes: bool | None = None,
     across_stages: bool | None = None,
     free_text: str | None = None,
+    remind: int | None = None,
+    escalate_text: str | None = None,
+    escalate_minutes: int | None = None,
 ) -> Rules:
     """The rules with what was given changed. Raises InputError."""
     asked = rules.stages if stages_text is None else stages(stages_text, everyone)
@@ -38,11 +42,15 @@ def changed(
         asked = (replace(asked[0], needed=needed),)
     free = (free_text or "").strip().lower()
     if free_text is not None:
-        is_named = free not in ("nobody", "everyone")
+        is_named = free not in (NOBODY, "everyone")
         free_roles = tuple(sorted(roles(free_text, everyone))) if is_named else ()
         rules = replace(rules, free=free == "everyone", free_roles=free_roles)
+    if escalate_text is not None:
+        rules = replace(rules, escalate_role=_one_role(escalate_text, everyone))
     return replace(
         rules,
+        remind_minutes=rules.remind_minutes if remind is None else remind,
+        escalate_minutes=rules.escalate_minutes if escalate_minutes is None else escalate_minutes,
         stages=asked,
         four_eyes=rules.four_eyes if four_eyes is None else four_eyes,
         across_stages=rules.across_stages if across_stages is None else across_stages,
@@ -68,6 +76,22 @@ def roles(text: str, everyone: int) -> Roles:
     if not found or everyone in found:
         raise InputError([_problem("name roles, and not everyone.", "No approval")])
     return frozenset(found)
+
+
+def _one_role(text: str, everyone: int) -> int | None:
+    """The role that may decide too when it is late; None for nobody."""
+    if text.strip().lower() == NOBODY:
+        return None
+    named = list(_NAMED.finditer(text))
+    if len(named) != 1 or named[0]["kind"] != "&":
+        raise InputError([_escalate_problem(f"“{text[:80]}” is not one role.")])
+    if int(named[0]["id"]) == everyone:
+        raise InputError([_escalate_problem("everyone has this role.")])
+    return int(named[0]["id"])
+
+
+def _escalate_problem(message: str) -> Problem:
+    return Problem(field="Escalate", message=message, remedy=f"Such as @Leads, or {NOBODY}.")
 
 
 def _stage(text: str, everyone: int) -> Stage:

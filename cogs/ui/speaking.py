@@ -12,7 +12,7 @@ from bot.domain.event import FIRST, Event, EventKind
 from bot.domain.post import Post
 from bot.workflow import announce
 from bot.workflow.announce import Telling
-from cogs.ui import cards, decided, own_messages, places, trouble
+from cogs.ui import ballots, cards, decided, own_messages, places, reminded, trouble
 from cogs.ui.places import Place
 
 log = logging.getLogger(__name__)
@@ -106,15 +106,19 @@ class Speaker:
         self, telling: Telling, post: Post, event: Event, place: Place
     ) -> discord.Message:
         channel = self._place(place, telling, post)
-        message: dict[str, Any] = {
-            "embed": cards.announcement(event, post, telling.deliveries),
-            "nonce": f"event-{event.id}",
-        }
+        message: dict[str, Any] = {"nonce": f"event-{event.id}"}
+        if event.kind in reminded.KINDS:
+            needed = reminded.needed(ballots.where(post, telling.ballot, telling.server))
+            embed = reminded.embed(event, telling, post, cards.card_link(post))
+            message["embed"] = embed.set_footer(text=cards.event_mark(event))
+            message |= {"content": needed.mentions, "allowed_mentions": needed.pinged}
+        else:
+            message["embed"] = cards.announcement(event, post, telling.deliveries)
         if event.kind is EventKind.SETTLED and (
             view := trouble.button(post.id, telling.deliveries)
         ):
             message["view"] = view
-        if event.kind not in FIRST:
+        if event.kind not in FIRST | reminded.KINDS:
             author = discord.Object(post.author_id)
             message["content"] = f"<@{post.author_id}>"
             message["allowed_mentions"] = discord.AllowedMentions(

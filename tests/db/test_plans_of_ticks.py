@@ -11,7 +11,7 @@ from sqlalchemy import delete, event, insert, literal, select, true, update
 from bot.domain import pace
 from bot.domain.delivery import DeliveryState
 from bot.domain.post import Post, PostState
-from bot.workflow import announce, cancel
+from bot.workflow import announce, cancel, remind
 from bot.workflow.desk import Desk
 from bot.workflow.publish import Publisher
 from bot.workflow.track import Tracker
@@ -23,9 +23,7 @@ from tests.db.test_plans import MANY, postgres_plan, sqlite_plan
 from tests.scripted import ACCEPTED, PUBLISHED, START, Clock, ScriptedService
 
 GROWING = "deliveries|events|posts|revisions|attempts"
-PARTIAL = (
-    "ix_deliveries_due|ix_deliveries_lease|ix_deliveries_poll|ix_events_outbox|ix_posts_in_review"
-)
+PARTIAL = "ix_deliveries_due|ix_deliveries_lease|ix_deliveries_poll|ix_events_outbox|ix_posts_in_review|ix_posts_remind"
 
 
 @contextmanager
@@ -100,6 +98,8 @@ async def live(desk: Desk, rows: Rows, clock: Clock, service: ScriptedService) -
     account, *_ = await rows.connection()
     await open_up(desk)
     due, cut_off, undecided, late = [await rows.post([account]) for _ in range(4)]
+    slow = await rows.post([account])
+    await put(rows, slow, PostState.IN_REVIEW, due_at=None, asked_at=START, remind_at=START)
     for post in (due, cut_off, late):
         await put(rows, post, PostState.APPROVED)
     await put(rows, undecided, PostState.IN_REVIEW, due_at=START)
@@ -116,6 +116,7 @@ async def live(desk: Desk, rows: Rows, clock: Clock, service: ScriptedService) -
         await publisher.resolve()
         await publisher.drain(5)
         await cancel.expire(desk)
+        await remind.remind(desk)
         await warner.tick()
         await warner.drain(5)
         clock.forward(pace.READ_LEASE)

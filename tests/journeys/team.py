@@ -23,7 +23,7 @@ from bot.scheduler import Scheduler
 from bot.storage import Storage
 from bot.vault import Vault, load_keys
 from bot.web import build
-from bot.workflow import cancel, configure, connect
+from bot.workflow import cancel, configure, connect, remind
 from bot.workflow.desk import Desk
 from bot.workflow.media_links import MediaLinks
 from bot.workflow.publish import Publisher
@@ -155,6 +155,7 @@ class Team:
     async def tick(self) -> None:
         """Run every tick once and let what it started end."""
         await cancel.expire(self.desk)
+        await remind.remind(self.desk)
         await self.publisher.tick()
         await self.publisher.drain(DEADLINE)
         await self.tracker.tick()

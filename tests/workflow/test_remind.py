@@ -1,0 +1,123 @@
+"""Deadlines: whoever is needed is told once, others may decide when it is late, silence expires."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from bot.domain.approval import Rules, Stage, Verdict
+from bot.domain.event import EventKind
+from bot.domain.platform import Platform
+from bot.domain.post import Post, PostState
+from bot.errors import NotAllowedError
+from bot.workflow import cancel, remind, revise
+from bot.workflow.desk import Desk
+from tests.factories import ROLE
+from tests.life import Life
+from tests.scripted import Clock
+
+LEADS, LEAD = 41, 51
+RULES = Rules(escalate_role=LEADS, escalate_minutes=60)
+IS_LEAD = frozenset({LEADS})
+TOLD = (EventKind.REMINDED, EventKind.ESCALATED)
+
+
+async def told(life: Life, post: Post) -> list[EventKind]:
+    """List what was told of the wait."""
+    return [event.kind for event in await life.events(post) if event.kind in TOLD]
+
+
+@pytest.mark.parametrize("engine", ["sqlite", "postgresql"])
+async def test_each_is_told_once(life: Life, desk: Desk, clock: Clock) -> None:
+    """A reminder after 24 hours and two hours before the time, and the escalation: each once,
+    however often it is looked, and nothing of what was decided.
+    """
+    await life.rules(RULES)
+    post = await life.in_review(Platform.THREADS, when="in 30 hours")
+    decided = await life.approved(Platform.THREADS, when="in 30 hours")
+    for hours, expected in [(23, 0), (1, 1), (3, 1), (1, 2), (1, 3), (0.5, 3)]:
+        clock.forward(timedelta(hours=hours))
+        for _ in range(2):
+            await remind.remind(desk)
+        assert len(await told(life, post)) == expected
+    assert await told(life, post) == [EventKind.REMINDED, EventKind.REMINDED, EventKind.ESCALATED]
+    assert await told(life, decided) == []
+    clock.forward(timedelta(hours=1))
+    await cancel.expire(desk)
+    await remind.remind(desk)
+    assert len(await told(life, post)) == 3
+
+
+async def test_many_at_once(life: Life, desk: Desk, clock: Clock) -> None:
+    """What came for many posts while nobody looked is told in one transaction, once for each."""
+    posts = [await life.in_review(Platform.THREADS) for _ in range(4)]
+    clock.forward(timedelta(days=3))
+    await remind.remind(desk)
+    assert [await told(life, post) for post in posts] == [[EventKind.REMINDED]] * 4
+
+
+async def test_asked_again_waits_anew(life: Life, desk: Desk, clock: Clock) -> None:
+    """A changed post begins its 24 hours anew: the team was asked just now."""
+    post = await life.in_review(Platform.THREADS)
+    clock.forward(timedelta(hours=23))
+    draft = await life.write(Platform.THREADS, caption="Other")
+    await revise.edit(desk, post, draft)
+    clock.forward(timedelta(hours=2))
+    await remind.remind(desk)
+    assert await told(life, post) == []
+    clock.forward(timedelta(hours=22))
+    await remind.remind(desk)
+    assert await told(life, post) == [EventKind.REMINDED]
+
+
+async def test_who_may_decide_when_it_is_late(life: Life, clock: Clock) -> None:
+    """The escalation role decides from its moment on, checked when the vote is cast; not before."""
+    await life.rules(RULES)
+    post = await life.in_review(Platform.THREADS, when="in 2 hours")
+    clock.forward(timedelta(minutes=59))
+    with pytest.raises(NotAllowedError, match="Only approvers"):
+        await life.vote(post, user_id=LEAD, roles=IS_LEAD)
+    clock.forward(timedelta(minutes=1))
+    await life.vote(post, user_id=LEAD, roles=IS_LEAD)
+    assert await life.state(post) is PostState.APPROVED
+
+
+async def test_escalation_takes_as_many(life: Life, clock: Clock) -> None:
+    """Others may give any approval that is missing, but as many are needed as ever."""
+    await life.rules(replace(RULES, stages=(Stage(needed=2),)))
+    post = await life.in_review(Platform.THREADS, when="in 2 hours")
+    await life.vote(post)
+    clock.forward(timedelta(minutes=61))
+    life.roles[LEAD] = IS_LEAD
+    await life.vote(post, user_id=LEAD, roles=IS_LEAD)
+    assert await life.state(post) is PostState.APPROVED
+    other = await life.in_review(Platform.THREADS, when="in 30 minutes")
+    await life.vote(other, user_id=LEAD, roles=IS_LEAD)
+    assert await life.state(other) is PostState.IN_REVIEW
+
+
+async def test_rules_that_change_are_told(life: Life, desk: Desk, clock: Clock) -> None:
+    """An escalation role that is chosen when it is late already is told at once, and once."""
+    post = await life.in_review(Platform.THREADS, when="in 90 minutes")
+    clock.forward(timedelta(minutes=45))
+    await remind.remind(desk)
+    await life.rules(RULES)
+    for _ in range(2):
+        await remind.remind(desk)
+    assert await told(life, post) == [EventKind.ESCALATED]
+    await life.rules(replace(RULES, escalate_role=None))
+    with pytest.raises(NotAllowedError):
+        await life.vote(post, Verdict.HOLD, user_id=LEAD, roles=IS_LEAD)
+
+
+async def test_a_late_approval_by_who_may_decide_too(life: Life, desk: Desk, clock: Clock) -> None:
+    """Who could decide when the time came gives an expired post its time, and that approves it."""
+    await life.rules(RULES)
+    post = await life.in_review(Platform.THREADS, when="in 2 hours")
+    clock.forward(timedelta(hours=2))
+    await cancel.expire(desk)
+    expired = replace(post, state=PostState.EXPIRED)
+    with pytest.raises(NotAllowedError):
+        await revise.give_time(desk, life.voter(LEAD, frozenset({ROLE + 100})), expired, "now")
+    revised = await revise.give_time(desk, life.voter(LEAD, IS_LEAD), expired, "in 3 hours")
+    assert revised.state is PostState.APPROVED
