@@ -115,6 +115,7 @@ connections = Table(
     Column("checked_at", Moment),  # when it was last read
     Column("closed_at", Moment),  # when it was disconnected; its secret is gone then
     Index("ix_connections_server", "server_id"),
+    Index("ix_connections_checked", "checked_at"),
 )
 
 accounts = Table(
@@ -144,6 +145,27 @@ accounts = Table(
     UniqueConstraint("connection_id", "remote_id"),
     Index("ix_accounts_server", "server_id"),
     Index("ix_accounts_backup", "backup_id", unique=True),
+)
+
+# Accounts that someone is connecting, until they appear at their service.
+joinings = Table(
+    "joinings",
+    metadata,
+    Column("id", RowId, primary_key=True),
+    Column("server_id", BigInteger, nullable=False),
+    Column(
+        "connection_id",
+        BigInteger,
+        ForeignKey("connections.id", ondelete="CASCADE"),
+        nullable=False,
+    ),
+    Column("platform", String(32), nullable=False),
+    Column("user_id", BigInteger, nullable=False),  # who connects it
+    Column("channel_id", BigInteger, nullable=False),  # where they are told
+    Column("until", Moment, nullable=False),
+    Column("poll_at", Moment, nullable=False),  # when the accounts are read (again)
+    UniqueConstraint("connection_id", "platform"),
+    Index("ix_joinings_poll", "poll_at"),
 )
 
 # Accounts that are chosen together, such as those of one brand.
