@@ -32,11 +32,14 @@ async def rewrite(connection: AsyncConnection, post: Post, content: Revision, *,
 
 
 async def discard(connection: AsyncConnection, post: Post) -> bool:
-    """Delete a draft, of which nobody was told anything; False when it is none any more."""
+    """Delete a draft as it was read, of which nobody was told anything; False when it is none any
+    more, or was changed since.
+    """
     statement = delete(posts).where(
         posts.c.id == post.id,
         posts.c.server_id == post.server_id,
         posts.c.state == PostState.DRAFT,
+        posts.c.edits == post.edits,
     )
     return (await connection.execute(statement)).rowcount == 1
 
@@ -54,9 +57,7 @@ async def find(
     )
 
 
-async def change_of(
-    connection: AsyncConnection, post: Post, *, author_id: int
-) -> Post | None:
+async def change_of(connection: AsyncConnection, post: Post, *, author_id: int) -> Post | None:
     """The draft in which a person is changing a post as it is now, if there is one."""
     found = await post_rows.matching(
         connection,

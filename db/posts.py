@@ -24,8 +24,11 @@ async def insert(
     content: Revision,
     now: datetime,
     source: Source | None = None,
+    changing: Post | None = None,
 ) -> Post:
-    """Keep a new draft with its first revision, and what it was begun from."""
+    """Keep a new draft with its first revision, and what it was begun from; it may be a change of
+    a post as that one is now.
+    """
     statement = posts.insert().values(
         server_id=server_id,
         channel_id=channel_id,
@@ -36,6 +39,8 @@ async def insert(
         created_at=now,
         source_link=source.link if source else "",
         source_author_id=source and source.author_id,
+        changes_post=changing and changing.id,
+        changes_revision=changing and changing.content.number,
     )
     post_id = (await connection.execute(statement.returning(posts.c.id))).scalar_one()
     await revision_rows.insert(
@@ -50,6 +55,8 @@ async def insert(
         content=content,
         created_at=now,
         source=source,
+        changes_post=changing and changing.id,
+        changes_revision=changing and changing.content.number,
     )
 
 

@@ -72,6 +72,8 @@ async def insert_all(
             for post_id, revision, created_by in kept
         ],
     )
+    needed = {media.sha256 for _, revision, _ in kept for media in revision.media}
+    await files.need_for_posts(connection, [post_id for post_id, *_ in kept], needed, now=now)
 
 
 async def rewrite(connection: AsyncConnection, *, post_id: int, revision: Revision) -> None:
@@ -81,6 +83,14 @@ async def rewrite(connection: AsyncConnection, *, post_id: int, revision: Revisi
         .where(revisions.c.post_id == post_id, revisions.c.number == revision.number)
         .values(**_columns(revision))
     )
+
+
+async def written_by(connection: AsyncConnection, post_id: int, number: int) -> int:
+    """Who made a revision."""
+    statement = select(revisions.c.created_by).where(
+        revisions.c.post_id == post_id, revisions.c.number == number
+    )
+    return (await connection.execute(statement)).scalar_one()
 
 
 def _columns(revision: Revision) -> dict[str, Any]:

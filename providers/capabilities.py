@@ -72,8 +72,8 @@ class Upload:
 class ClipMaking:
     """How the service cuts clips out of a longer video: `MakesClips`.
 
-    `consent` is what a person must agree to first; `retention` how long a clip can be published
-    after it was made; `at_once` how many videos the service works on together.
+    `consent` is what a person must agree to first, `cost` what an order costs, each as a sentence;
+    `retention` how long a clip can be published after it was made; `at_once` how many videos the service works on together.
     """
 
     from_link: bool
@@ -82,6 +82,7 @@ class ClipMaking:
     poll: timedelta
     options: tuple[Option, ...] = ()
     consent: str = ""
+    cost: str = ""
     retention: timedelta | None = None
     at_once: int | None = None
 
@@ -105,6 +106,9 @@ class Capabilities:
     default_visibility: Mapping[Platform, str] = field(default_factory=dict[Platform, str])
     """What is chosen where nobody chose a `visibility`: never one that hides the post."""
     reads_account_limits: bool = False  # `ReadsAccountLimits`
+    tells_plan: bool = False  # `TellsPlan`
+    daily: Mapping[Platform, int] = field(default_factory=dict[Platform, int])
+    """How many posts one account takes in 24 hours, where that is documented."""
 
     accounts_per_submission: int
     goes_with: Callable[[Recipient, Recipient], bool] = _always

@@ -161,7 +161,11 @@ class Revision:
 
 def _binding(target: Target) -> list[Any]:
     """What approval binds to of a target."""
-    bound = [target.connection_id, target.remote_id, dict(sorted(target.options.items()))]
+    bound: list[Any] = [
+        target.connection_id,
+        target.remote_id,
+        dict(sorted(target.options.items())),
+    ]
     if target.has_own_text:
         bound.append({"caption": target.caption, "title": target.title})
     return [*bound, _binding(target.backup)] if target.backup else bound

@@ -19,25 +19,38 @@ def problems(
     allowed: Mapping[int, AccountLimits | None],
     backups: Mapping[int, Account] | None = None,
 ) -> list[Problem]:
-    """Everything wrong with a post but its time: first as a whole, then account by account.
+    """Everything wrong with a post but its time: first as a whole, then account by account."""
+    whole, by_account = report(desk, content, accounts, allowed, backups)
+    return [*whole, *(problem for found in by_account.values() for problem in found)]
+
+
+def report(
+    desk: Desk,
+    content: Revision,
+    accounts: Sequence[Account],
+    allowed: Mapping[int, AccountLimits | None],
+    backups: Mapping[int, Account] | None = None,
+) -> tuple[list[Problem], dict[int, list[Problem]]]:
+    """What is wrong with a post as a whole, and where that is nothing, by account id.
 
     `allowed` is what accounts allow now, by account id, where their service tells; `backups` are
     the accounts that take over from others, by the ids of these.
     """
-    found = _whole_problems(content)
-    if found:
-        return found
+    if whole := _whole_problems(content):
+        return whole, {}
+    by_account: dict[int, list[Problem]] = {}
     targets = {target.account_id: target for target in content.targets}
     for account in accounts:
         target, limits = targets[account.id], allowed.get(account.id)
-        found += _account_problems(desk, content, account, target, limits, account.label)
+        found = _account_problems(desk, content, account, target, limits, account.label)
         backup = (backups or {}).get(account.id)
         if backup and target.backup:
             service = desk.services.capabilities(backup.provider).label
             label = f"{account.label}: its backup via {service}"
             limits = allowed.get(backup.id)
             found += _account_problems(desk, content, backup, target.backup, limits, label)
-    return found
+        by_account[account.id] = found
+    return [], by_account
 
 
 def _whole_problems(content: Revision) -> list[Problem]:
@@ -45,7 +58,8 @@ def _whole_problems(content: Revision) -> list[Problem]:
     videos = sum(media.is_video for media in content.media)
     checks = (
         (
-            not content.caption and not content.media and not content.clip,
+            not any(content.text_of(target)[0] for target in content.targets)
+            and not (content.caption or content.media or content.clip),
             Problem(
                 field="Caption",
                 message="the post is empty: no text and no file.",
@@ -112,12 +126,13 @@ def _account_problems(
         ]
     capabilities = desk.services.capabilities(account.provider)
     found = _way_problems(desk, content, account, capabilities)
+    caption, title = content.text_of(target)
     found += fit.problems(
         capabilities.platforms[account.platform],
         label,
         kind=content.kind,
-        caption=content.caption,
-        title=content.title,
+        caption=caption,
+        title=title,
         media=content.media,
         account=allowed,
     )

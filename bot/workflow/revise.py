@@ -7,17 +7,19 @@ from dataclasses import replace
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 import db.cards
+import db.drafts
 import db.events
 import db.posts
+import db.revisions
 import db.servers
 import db.votes
+from bot.domain import editing
 from bot.domain.approval import NOBODY, Roles, Verdict, Vote
 from bot.domain.changes import changes
 from bot.domain.event import EventKind
 from bot.domain.post import Post, PostState, Revision
-from bot.domain.standing import standing
 from bot.errors import ConflictError, InputError, NotAllowedError, NotFoundError, Problem
-from bot.workflow import compose, decide, reschedule, review, timing
+from bot.workflow import decide, examine, remind, reschedule, review, timing
 from bot.workflow.desk import Desk
 from bot.workflow.review import Voter
 
@@ -46,6 +48,47 @@ async def find(desk: Desk, *, server_id: int, post_id: int, author_id: int) -> P
     return post
 
 
+async def begin(desk: Desk, *, server_id: int, post_id: int, author_id: int) -> Post:
+    """The draft in which a person changes their own post as it is now; the one that they began
+    already, or a new one with all that the post has. Raises as `find` does.
+    """
+    post = await find(desk, server_id=server_id, post_id=post_id, author_id=author_id)
+    async with desk.database.transaction() as transaction:
+        begun = await db.drafts.change_of(transaction, post, author_id=author_id)
+        return begun or await db.posts.insert(
+            transaction,
+            server_id=server_id,
+            channel_id=post.channel_id,
+            author_id=author_id,
+            content=editing.as_draft(post.content),
+            now=desk.now(),
+            changing=post,
+        )
+
+
+async def finish(
+    desk: Desk, draft: Post, *, author_roles: Roles = NOBODY, problems: Sequence[Problem] = ()
+) -> Post:
+    """Put a draft that is a change in the place of its post. Raises as `edit` does, and
+    ConflictError when the post was changed since the draft was begun.
+    """
+    post = await find(
+        desk,
+        server_id=draft.server_id,
+        post_id=draft.changes_post or 0,
+        author_id=draft.author_id,
+    )
+    if post.content.number != draft.changes_revision:
+        async with desk.database.reading() as reading:
+            by = await db.revisions.written_by(reading, post.id, post.content.number)
+        raise ConflictError(
+            f"Post {post.id} was changed by <@{by}> since you opened it.",
+            remedy=f"What you wrote is kept as draft {draft.id}; take over from it what still "
+            f"holds, with /post edit for post {post.id}.",
+        )
+    return await edit(desk, post, draft, author_roles=author_roles, problems=problems)
+
+
 async def edit(
     desk: Desk,
     post: Post,
@@ -54,53 +97,26 @@ async def edit(
     author_roles: Roles = NOBODY,
     problems: Sequence[Problem] = (),
 ) -> Post:
-    """Put what its author typed, which is kept as a draft, in the place of what the team was asked
-    about, and ask again; the draft is gone then. Files are replaced only by new ones, a clip never,
-    and a time only where it is written differently.
+    """Put what its author changed, which is kept as a draft, in the place of what the team was
+    asked about, and ask again; the draft is gone then. The time stays where it is written as before.
 
     Raises InputError with all that is wrong, and ConflictError when the post was decided or changed
     meanwhile; then nothing has changed.
     """
     _check_editable(post)
-    kept, typed = post.content, draft.content
-    content = replace(typed, media=typed.media or kept.media, clip=kept.clip, timing=kept.timing)
-    content = await compose.checked(desk, replace(post, content=content), problems)
-    is_same_time = typed.when_text == kept.when_text and not decide.is_late(desk, post)
+    kept = post.content
+    content = await examine.checked(desk, replace(post, content=draft.content), problems)
+    is_same_time = draft.content.when_text == kept.when_text and not decide.is_late(desk, post)
     if is_same_time:
         content = replace(content, due_at=kept.due_at, repeats=kept.repeats, zone=kept.zone)
     if post.state is PostState.IN_REVIEW and content.digest() == kept.digest():
         raise ConflictError(f"Nothing of post {post.id} is different.", remedy="Change something.")
     content = replace(content, number=kept.number + 1)
     async with desk.database.transaction() as transaction:
-        revised = await _revise(transaction, desk, post, content, by=post.author_id)
+        revised = await put(transaction, desk, post, content, by=post.author_id)
         revised = await decide.open_for(transaction, desk, revised, author_roles)
-        await db.posts.discard(transaction, draft)
-    desk.nudge()
-    return revised
-
-
-async def give_time(desk: Desk, voter: Voter, post: Post, when_text: str) -> Post:
-    """Give a post whose time passed unapproved another, with the approval of whoever gives it.
-
-    What others approved was another time, so where one approval is not enough they are asked again.
-    Raises InputError, NotAllowedError, and ConflictError when it does not wait for a time.
-    """
-    async with desk.database.reading() as reading:
-        server = await db.servers.get(reading, voter.server_id)
-    review.check(server.rules, voter, post, Verdict.APPROVE)
-    is_asked = post.state is PostState.IN_REVIEW and decide.is_late(desk, post)
-    if post.state is not PostState.EXPIRED and not is_asked:
-        raise ConflictError(f"Post {post.id} is {post.state.words}.", remedy="Look at its card.")
-    content = await reschedule.at_time(desk, post, when_text)
-    if found := timing.problems(desk, content, desk.now()):
-        raise InputError(found)
-    vote = Vote(user_id=voter.user_id, verdict=Verdict.APPROVE, at=desk.now(), roles=voter.roles)
-    async with desk.database.transaction() as transaction:
-        revised = await _revise(transaction, desk, post, content, by=voter.user_id)
-        await db.votes.put(transaction, revised, vote)
-        ballot = (await db.votes.find(transaction, [post.id]))[post.id]
-        stands = standing(server.rules, post.author_id, ballot.votes, {voter.user_id: voter.roles})
-        revised = await decide.by_votes(transaction, desk, revised, ballot, stands) or revised
+        if not await db.drafts.discard(transaction, draft):
+            raise ConflictError("It was changed meanwhile.", remedy="Look at it again.")
     desk.nudge()
     return revised
 
@@ -112,11 +128,14 @@ def _check_editable(post: Post) -> None:
         )
 
 
-async def _revise(
+async def put(
     transaction: AsyncConnection, desk: Desk, post: Post, content: Revision, *, by: int
 ) -> Post:
-    """Make a new revision, which nobody has voted on, and whose card is another message: what
-    people say on the old one is about the old content.
+    """Put new content in the place of what a post was read with; it is in review then. Raises
+    ConflictError when it changed meanwhile.
+
+    It is a new revision, which nobody has voted on, and whose card is another message: what people
+    say on the old one is about the old content.
     """
     is_same = await db.votes.lock(transaction, post) and await db.posts.revise(
         transaction, post, content, by=by, now=desk.now()

@@ -11,6 +11,7 @@ from providers.capabilities import (
 )
 from providers.openshorts.limits import LIMITS
 from providers.openshorts.options import CLIP_OPTIONS
+from providers.upload_post_api.daily import DAILY
 
 RETENTION = timedelta(days=1)
 """How long a self-hosted server keeps clips, unless its operator chose otherwise."""
@@ -62,11 +63,13 @@ CAPABILITIES = Capabilities(
     credentials=CREDENTIALS,
     platforms=LIMITS,
     accounts_per_submission=len(LIMITS),
+    daily=DAILY,
     calls_at_once=1,  # one post blocks the whole server
     # Upload-Post's schedule: a job is made for a time in the future, a year ahead at most.
     schedule=Schedule(lead=timedelta(minutes=5), horizon=timedelta(days=365)),
     status_reading=StatusReading.SINGLE,
     results_page="https://app.upload-post.com/",
+    tells_plan=True,
     cancels=True,
     reschedules=True,
     retries=True,

@@ -21,12 +21,14 @@ from providers.capabilities import (
 )
 from providers.connecting import ConnectLink
 from providers.http import Transport
+from providers.plan import Plan
 from providers.submission import Receipt, Submission, Submitted
 from providers.upload_post.limits import LIMITS
 from providers.upload_post.options import DEFAULT_VISIBILITY, OPTIONS, go_together, is_draft
 from providers.upload_post.request import upload_of
 from providers.upload_post_api.answers import UploadAnswer
 from providers.upload_post_api.client import UploadPostApi
+from providers.upload_post_api.daily import DAILY
 from providers.upload_post_api.names import profile_of
 from providers.upload_post_api.records import Lost
 
@@ -46,6 +48,8 @@ class UploadPost:
         options=OPTIONS,
         default_visibility=DEFAULT_VISIBILITY,
         reads_account_limits=True,
+        tells_plan=True,
+        daily=DAILY,
         takes_content=True,
         accounts_per_submission=len(Platform),
         goes_with=go_together,
@@ -80,6 +84,10 @@ class UploadPost:
     async def account_limits(self, remote_id: str) -> AccountLimits | None:
         """Read what a TikTok account allows; None for other platforms."""
         return await self._api.profiles.account_limits(remote_id)
+
+    async def plan(self) -> Plan:
+        """Read the plan, and how many of its profiles are used."""
+        return await self._api.profiles.plan()
 
     async def connect_link(self, platform: Platform) -> ConnectLink:
         """Make an address that connects an account to the first profile without one."""

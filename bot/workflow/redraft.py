@@ -1,0 +1,134 @@
+"""Changing a draft: each change is made to what the person saw, or not at all."""
+
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass, replace
+
+import db.accounts
+import db.drafts
+import db.posts
+from bot.domain import editing
+from bot.domain.media import MAX_FILES, Media
+from bot.domain.post import Post, PostState, Revision
+from bot.errors import ConflictError, InputError, NotFoundError, Problem
+from bot.workflow.desk import Desk
+
+LISTED = 25
+"""Drafts of one person that are listed."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Hand:
+    """A person at one of their drafts, and how often it had been changed when they opened it."""
+
+    server_id: int
+    user_id: int
+    post_id: int
+    edits: int
+
+
+async def get(desk: Desk, *, server_id: int, post_id: int, user_id: int) -> Post:
+    """A person's own draft; raises NotFoundError."""
+    async with desk.database.reading() as reading:
+        post = await db.posts.get(reading, server_id=server_id, post_id=post_id)
+    if post is None or post.author_id != user_id or post.state is not PostState.DRAFT:
+        raise NotFoundError(f"You have no draft {post_id}.", remedy="See /post drafts.")
+    return post
+
+
+async def mine(desk: Desk, *, server_id: int, user_id: int) -> Sequence[Post]:
+    """A person's newest drafts in a server."""
+    async with desk.database.reading() as reading:
+        return await db.drafts.find(reading, server_id=server_id, author_id=user_id, limit=LISTED)
+
+
+async def seen(desk: Desk, hand: Hand) -> Post:
+    """The draft as the person saw it. Raises NotFoundError, and ConflictError when it was changed
+    since.
+    """
+    draft = await get(desk, server_id=hand.server_id, post_id=hand.post_id, user_id=hand.user_id)
+    if draft.edits != hand.edits:
+        raise _changed(draft)
+    return draft
+
+
+async def change(desk: Desk, hand: Hand, to: Callable[[Revision], Revision]) -> Post:
+    """Change the content of a draft; the draft after it. Raises as `seen` does, NotFoundError too
+    where an account was taken from it, and then nothing has changed.
+    """
+    draft = await seen(desk, hand)
+    try:
+        content = to(draft.content)
+    except KeyError:
+        raise NotFoundError(
+            "The post is not for that account any more.", remedy="Choose it again."
+        ) from None
+    if content == draft.content:
+        return draft
+    async with desk.database.transaction() as transaction:
+        if not await db.drafts.rewrite(transaction, draft, content, by=hand.user_id):
+            raise _changed(draft)
+    return replace(draft, content=content, edits=draft.edits + 1, edited_by=hand.user_id)
+
+
+async def choose_accounts(
+    desk: Desk, hand: Hand, chosen: Collection[int], offered: Collection[int]
+) -> Post:
+    """Have a draft go to those of the offered accounts (ids) that were chosen. Raises as `change`."""
+    async with desk.database.reading() as reading:
+        accounts = await db.accounts.find(reading, server_id=hand.server_id, ids=chosen)
+    return await change(
+        desk, hand, lambda content: editing.with_accounts(content, accounts, offered)
+    )
+
+
+async def add_media(desk: Desk, hand: Hand, media: Sequence[Media]) -> Post:
+    """Add files behind those of a draft. Raises as `change`."""
+    return await change(
+        desk, hand, lambda content: editing.with_media(content, (*content.media, *media))
+    )
+
+
+async def order_media(desk: Desk, hand: Hand, order: str) -> Post:
+    """Put the files of a draft in another order, given by their numbers (`2 1 3`); those that are
+    not named are taken away. Raises as `change`, and InputError.
+    """
+    draft = await seen(desk, hand)
+    places = _places(order, len(draft.content.media))
+    kept = [draft.content.media[place] for place in places]
+    return await change(desk, hand, lambda content: editing.with_media(content, kept))
+
+
+async def discard(desk: Desk, hand: Hand) -> None:
+    """Delete a draft, of which nobody was told anything. Raises as `seen` does."""
+    draft = await seen(desk, hand)
+    async with desk.database.transaction() as transaction:
+        if not await db.drafts.discard(transaction, draft):
+            raise _changed(draft)
+
+
+def _places(order: str, count: int) -> list[int]:
+    words = order.replace(",", " ").split()
+    places = [
+        int(word) - 1 for word in words if word.isascii() and word.isdigit() and len(word) < 4
+    ]
+    is_known = all(0 <= place < count for place in places)
+    if len(places) == len(words) == len(set(places)) and is_known:
+        return places
+    raise InputError(
+        [
+            Problem(
+                field="Order",
+                message=f"“{order[:100]}” does not name files by their numbers, each once.",
+                remedy=f"Write the numbers 1 to {count} in the order you want, such as "
+                f"{' '.join(map(str, range(min(count, MAX_FILES), 0, -1)))}; leave out what is to go.",
+            )
+        ]
+    )
+
+
+def _changed(draft: Post) -> ConflictError:
+    return ConflictError(
+        f"Draft {draft.id} was changed by <@{draft.edited_by or draft.author_id}> since you "
+        "opened it, so this changed nothing.",
+        remedy="Here is what it is now.",
+    )
