@@ -13,7 +13,7 @@ from filelock import FileLock, Timeout
 from pydantic import ValidationError
 
 from bot import doctor, rotation, web
-from bot.client import Copydesk, point_at
+from bot.client import Copydesk, cdn_of, point_at
 from bot.errors import SetupError
 from bot.scheduler import Scheduler, keep_what_is_loaded
 from bot.settings import Settings
@@ -28,6 +28,7 @@ from bot.workflow.track import Tracker
 from bot.workflow.warn import Warner
 from db.database import Database
 from db.migrate import check_migrated, migrate
+from providers.fetcher import Fetcher
 
 USAGE = "usage: python -m bot run | migrate | doctor | pause | resume | rotate-keys"
 TICK_SECONDS, CALL_SECONDS = 0.3, 1.2
@@ -115,7 +116,7 @@ async def run(settings: Settings) -> None:
         scheduler.add("resolve", publisher.resolve, nudged=False)
         scheduler.add("warn", warner.tick, nudged=False)
         point_at(settings)
-        bot = Copydesk(desk, scheduler)
+        bot = Copydesk(desk, scheduler, cdn_of(settings))
         runner = await web.serve(web.build(desk, scheduler), settings)
         keep_what_is_loaded()
         scheduler.start()
@@ -154,6 +155,7 @@ async def open_desk(settings: Settings, nudge: Callable[[], None]) -> AsyncGener
                 storage=Storage(settings.media_url),
                 services=services,
                 links=MediaLinks(str(settings.public_url or ""), vault),
+                fetcher=Fetcher(settings.private_hosts),
                 nudge=nudge,
             )
         finally:

@@ -2,6 +2,8 @@
 
 import asyncio
 import logging
+from collections.abc import AsyncIterator
+from typing import Protocol
 
 import aiohttp
 import discord
@@ -14,6 +16,8 @@ from bot.errors import SetupError
 from bot.scheduler import Scheduler
 from bot.settings import Settings
 from bot.workflow.desk import Desk
+from bot.workflow.intake import Upload
+from providers.fetcher import Fetcher
 
 log = logging.getLogger(__name__)
 
@@ -40,10 +44,32 @@ INTENTS = discord.Intents(guilds=True, guild_reactions=True)
 discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False  # it never speaks aloud
 
 
+class Sent(Protocol):
+    """A file that Discord has: an attachment, or an entry of a form."""
+
+    @property
+    def filename(self) -> str:
+        """What it was called by who sent it."""
+        ...
+
+    @property
+    def url(self) -> str:
+        """Where its bytes are, for a while."""
+        ...
+
+
+class Cdn(Protocol):
+    """What reads files from Discord."""
+
+    def stream(self, url: str) -> AsyncIterator[bytes]:
+        """The bytes behind an address in pieces. Raises ProviderError."""
+        ...
+
+
 class Copydesk(commands.Bot):
     """The bot. Cogs find the desk and the scheduler here."""
 
-    def __init__(self, desk: Desk, scheduler: Scheduler) -> None:
+    def __init__(self, desk: Desk, scheduler: Scheduler, cdn: Cdn | None = None) -> None:
         super().__init__(
             command_prefix=commands.when_mentioned,
             help_command=None,
@@ -55,6 +81,11 @@ class Copydesk(commands.Bot):
         )
         self.desk = desk
         self.scheduler = scheduler
+        self._cdn = cdn or Fetcher()
+
+    def upload(self, sent: Sent) -> Upload:
+        """A file that someone sent to Discord, to be taken in at once: its link ends soon."""
+        return Upload(filename=sent.filename, content=lambda: self._cdn.stream(sent.url))
 
     async def setup_hook(self) -> None:
         """Load the cogs and make Discord's list of commands equal to ours."""
@@ -82,6 +113,12 @@ class Copydesk(commands.Bot):
                 delay = min(delay * 2, 60)
         if not self.is_closed():
             await self.connect(reconnect=True)
+
+
+def cdn_of(settings: Settings) -> Fetcher:
+    """What reads files from Discord, or from the server that stands in for it."""
+    host = yarl.URL(settings.discord_api_url).host if settings.discord_api_url else None
+    return Fetcher([host] if host else ())
 
 
 def point_at(settings: Settings) -> None:

@@ -1,13 +1,14 @@
 """What a file is, told by reading it: type, size in pixels, and a video's length, rate and codec.
 
 Files come from strangers. Only the readers of the types we take are let near them, pixels are
-counted before they are unpacked, and a video is read no further than its first picture.
+counted before they are unpacked, a video is read no further than its first picture, and no file is
+ever held whole in memory.
 """
 
 from collections.abc import Iterator
 from dataclasses import dataclass
 from fractions import Fraction
-from io import BytesIO
+from pathlib import Path
 
 import av
 import puremagic
@@ -17,11 +18,15 @@ from av.video.frame import VideoFrame
 from av.video.stream import VideoStream
 from PIL import Image
 
+from bot import glimpse
 from bot.domain.media import EXTENSIONS
 from bot.errors import InputError, Problem
 
 MAX_PIXELS = 50_000_000
 """The largest picture that is read: more than any platform shows; unpacked it fills 200 MB."""
+
+MAX_PICTURE = 50_000_000
+"""The largest picture in bytes: some readers hold it whole. No platform takes more than 20 MB."""
 
 _HEAD = 65_536  # bytes that tell a file's type; every signature we take stands in its beginning
 _ALIASES = {"video/avi": "video/x-msvideo"}
@@ -51,23 +56,30 @@ class Probed:
     seconds: float | None = None
     frame_rate: float | None = None
     codec: str = ""
+    glimpse: bytes = b""  # a small picture of it, see `bot.glimpse`; empty where none could be made
 
 
-def probe(filename: str, data: bytes) -> Probed:
+def probe(filename: str, path: Path) -> Probed:
     """Read what a file is, whatever its name says. Slow: call it in a thread.
 
     Raises InputError for a type that no service takes, and for a file that cannot be read as the
     picture or video it begins like.
     """
-    content_type = _content_type(data)
+    content_type = _content_type(path)
     if content_type not in EXTENSIONS:
         raise _refused(
             f"the file {filename} is {content_type}, which no service takes.",
             f"Give one of {', '.join(sorted(set(EXTENSIONS.values())))}.",
         )
-    read = _read_video if content_type.startswith("video/") else _read_picture
+    is_video = content_type.startswith("video/")
+    if not is_video and path.stat().st_size > MAX_PICTURE:
+        raise _refused(
+            f"the picture {filename} has {path.stat().st_size / 1e6:.0f} MB;"
+            f" {MAX_PICTURE / 1e6:.0f} MB are taken.",
+            "Make it smaller.",
+        )
     try:
-        return read(content_type, data)
+        return _read_video(content_type, path) if is_video else _read_picture(content_type, path)
     except _TooLargeError as error:
         raise _refused(
             f"the file {filename} has {error} pixels; {MAX_PIXELS:,} are taken.",
@@ -89,41 +101,46 @@ def _check_pixels(width: int, height: int) -> None:
         raise _TooLargeError(f"{width * height:,}")
 
 
-def _read_picture(content_type: str, data: bytes) -> Probed:
+def _read_picture(content_type: str, path: Path) -> Probed:
+    kinds = [_READERS[content_type]]
     try:
-        picture = Image.open(BytesIO(data), formats=[_READERS[content_type]])
+        picture = Image.open(path, formats=kinds)
     except (Image.DecompressionBombError, Image.DecompressionBombWarning):
         raise _TooLargeError(f"more than {MAX_PIXELS:,}") from None
     with picture:
         width, height = picture.size
         _check_pixels(width, height)
         if content_type == "image/png":
-            picture.verify()  # every checksum, to the end of the file
-        else:
-            picture.draft("RGB", (1, 1))  # a JPEG is unpacked at an eighth of its size
-            picture.load()
-            if picture.getexif().get(_ORIENTATION, 1) >= _ON_ITS_SIDE:
-                width, height = height, width
-    return Probed(content_type=content_type, width=width, height=height)
+            picture.verify()  # every checksum, to the end of the file; it cannot be read after that
+        elif picture.getexif().get(_ORIENTATION, 1) >= _ON_ITS_SIDE:
+            width, height = height, width
+        if content_type == "image/webp":
+            picture.load()  # its end is looked at nowhere else
+    with Image.open(path, formats=kinds) as picture:
+        small = glimpse.of_picture(picture)  # which reads a JPEG to its end
+    return Probed(content_type=content_type, width=width, height=height, glimpse=small)
 
 
-def _read_video(content_type: str, data: bytes) -> Probed:
-    with av.open(
-        BytesIO(data), "r", format=_READERS[content_type], timeout=_OPEN_SECONDS
-    ) as container:
+def _read_video(content_type: str, path: Path) -> Probed:
+    # A file, not a path: FFmpeg would take some names for addresses.
+    with (
+        path.open("rb") as file,
+        av.open(file, "r", format=_READERS[content_type], timeout=_OPEN_SECONDS) as container,
+    ):
         stream = next(one for one in container.streams.video if not _is_cover(one))
         _check_pixels(stream.width, stream.height)
         frame = next(_frames(container, stream))
-        width, height = frame.width * (stream.sample_aspect_ratio or 1), frame.height
+        width, height = round(frame.width * (stream.sample_aspect_ratio or 1)), frame.height
         if frame.rotation % 180:
             width, height = height, width
         return Probed(
             content_type=content_type,
-            width=round(width),
-            height=round(height),
+            width=width,
+            height=height,
             seconds=_seconds(container, stream),
             frame_rate=_rounded(stream.average_rate),
             codec=stream.codec_context.codec.canonical_name,
+            glimpse=glimpse.of_frame(frame, width, height),
         )
 
 
@@ -152,10 +169,12 @@ def _rounded(value: Fraction | None) -> float | None:
     return round(float(value), 3) if value else None
 
 
-def _content_type(data: bytes) -> str:
+def _content_type(path: Path) -> str:
+    with path.open("rb") as file:
+        data = file.read(_HEAD)
     try:
         found = puremagic.from_string(  # pyright: ignore[reportUnknownMemberType]
-            data[:_HEAD], mime=True
+            data, mime=True
         )
     except (puremagic.PureError, ValueError):
         found = ""

@@ -1,76 +1,200 @@
-"""The bytes of posts: a folder or a bucket, every file under the hash of its content."""
+"""The bytes of posts: a folder or a bucket, every file under the hash of its content, and beside it
+a small picture of it (`bot.glimpse`).
+"""
 
 import asyncio
-import hashlib
-from collections.abc import AsyncIterator
+import os
+import tempfile
+from collections.abc import AsyncIterable, AsyncIterator, Iterable
+from contextlib import AbstractAsyncContextManager
+from dataclasses import dataclass
+from datetime import timedelta
+from ipaddress import ip_address
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import obstore
-from obstore.store import LocalStore, ObjectStore, from_url
+from obstore.exceptions import BaseError
+from obstore.store import LocalStore, ObjectStore, S3Store, from_url
 
+from bot import arrival
+from bot.arrival import Arrival, arriving
 from bot.domain.media import Media
-from bot.probe import probe
+from bot.errors import InputError, Problem
+
+_PIECE = 1 << 20  # bytes read at once
+_PARTS_AT_ONCE = 2  # of an upload to a bucket, each of 5 MB or, so that 10,000 do, a little more
+_PART = 8 << 20
+_ENDPOINTS = ("AWS_ENDPOINT_URL_S3", "AWS_ENDPOINT_URL", "AWS_ENDPOINT")
+_ARRIVING = "arriving"  # no server's folder: those have numbers
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Kept:
+    """The name of a file in the storage."""
+
+    server_id: int
+    sha256: str
+    extension: str
+
+    @property
+    def path(self) -> str:
+        """Where it lies."""
+        return f"{self.server_id}/{self.sha256}.{self.extension}"
+
+    @property
+    def glimpse_path(self) -> str:
+        """Where the small picture of it lies."""
+        return f"{self.server_id}/{self.sha256}.glimpse.jpg"
 
 
 class Storage:
-    """Keeps files of a server; `url` is `file:` and a folder, or `s3://bucket/prefix`."""
+    """Keeps files of a server; `url` is `file:` and a folder, or `s3://bucket/prefix`.
+
+    Files arrive in the folder itself, or for a bucket in the system's folder for such (`TMPDIR`).
+    """
 
     def __init__(self, url: str) -> None:
         self._store: ObjectStore
+        self._folder: Path | None = None
         if url.startswith("file:"):
-            folder = Path(url.removeprefix("file:")).resolve()
-            self._store = LocalStore(folder, mkdir=True)
+            self._folder = Path(url.removeprefix("file:")).resolve()
+            self._store = LocalStore(self._folder, mkdir=True)
+            self._arriving = self._folder / _ARRIVING
         else:
             self._store = from_url(url)
+            self._arriving = Path(tempfile.gettempdir()) / "copydesk-arriving"
+        self._arriving.mkdir(mode=0o700, parents=True, exist_ok=True)
+        self._one_at_a_time = asyncio.Semaphore()
 
-    async def keep(self, server_id: int, filename: str, data: bytes) -> Media:
-        """Store a file under its hash, measured by reading it. Raises InputError."""
-        media = await asyncio.to_thread(_measure, filename, data)
-        await obstore.put_async(self._store, _path(server_id, media.sha256, media.extension), data)
-        return media
+    def receive(
+        self, filename: str, pieces: AsyncIterable[bytes]
+    ) -> AbstractAsyncContextManager[Arrival]:
+        """Take a file in and measure it; see `bot.arrival.arriving`. It is kept by `put`."""
+        return arriving(self._arriving, filename, pieces, self._one_at_a_time)
+
+    async def put(self, server_id: int, arrived: Arrival) -> None:
+        """Keep a file that arrived, unless the same bytes are kept already. Raises InputError where
+        the storage does not take it.
+        """
+        kept = name_of(server_id, arrived.media)
+        try:
+            if arrived.glimpse:
+                await obstore.put_async(self._store, kept.glimpse_path, arrived.glimpse)
+            if not await self.has(server_id, arrived.media):
+                await self._put(arrived.path, kept)
+        except BaseError as error:  # its words may quote credentials
+            raise InputError(
+                [
+                    Problem(
+                        field="Media",
+                        message=f"{arrived.media.filename} could not be stored "
+                        f"({type(error).__name__}).",
+                        remedy="Tell whoever runs Copydesk, and give the file again.",
+                    )
+                ]
+            ) from None
+
+    async def _put(self, path: Path, kept: Kept) -> None:
+        if self._folder:  # it lies on the same disk, so that a move is enough
+            await asyncio.to_thread(path.replace, self._folder / kept.path)
+        else:
+            await obstore.put_async(
+                self._store, kept.path, path, chunk_size=_PART, max_concurrency=_PARTS_AT_ONCE
+            )
 
     async def read(self, server_id: int, media: Media) -> bytes:
         """All bytes of a file; raises FileNotFoundError."""
-        path = _path(server_id, media.sha256, media.extension)
-        result = await obstore.get_async(self._store, path)
-        return bytes(await result.bytes_async())
+        return await self._read(name_of(server_id, media).path)
+
+    async def glimpse(self, server_id: int, media: Media) -> bytes | None:
+        """The small picture of a file, or None where there is none."""
+        try:
+            return await self._read(name_of(server_id, media).glimpse_path)
+        except FileNotFoundError:
+            return None
+
+    async def put_glimpse(self, server_id: int, media: Media, glimpse: bytes) -> None:
+        """Keep the small picture of a file that came before there were any."""
+        await obstore.put_async(self._store, name_of(server_id, media).glimpse_path, glimpse)
 
     async def has(self, server_id: int, media: Media) -> bool:
         """Whether a file is there, whole."""
-        path = _path(server_id, media.sha256, media.extension)
         try:
-            found = await obstore.head_async(self._store, path)
+            found = await obstore.head_async(self._store, name_of(server_id, media).path)
         except FileNotFoundError:
             return False
         return found["size"] == media.size
 
+    async def size(self, kept: Kept) -> int:
+        """How many bytes a file has; raises FileNotFoundError."""
+        return (await obstore.head_async(self._store, kept.path))["size"]
+
     async def stream(
-        self, server_id: int, sha256: str, extension: str
-    ) -> tuple[int, AsyncIterator[bytes]]:
-        """A file's size in bytes and its bytes in pieces; raises FileNotFoundError."""
-        result = await obstore.get_async(self._store, _path(server_id, sha256, extension))
-        return result.meta["size"], _pieces(result)
+        self, kept: Kept, start: int = 0, end: int | None = None
+    ) -> AsyncIterator[bytes]:
+        """The bytes of a file in pieces, from `start` up to but not with `end`; raises
+        FileNotFoundError.
+        """
+        if end is not None:
+            result = await obstore.get_async(
+                self._store, kept.path, options={"range": (start, end)}
+            )
+        else:
+            result = await obstore.get_async(
+                self._store, kept.path, options={"range": {"offset": start}} if start else {}
+            )
+        async for piece in result.stream(min_chunk_size=_PIECE):
+            yield bytes(piece)
+
+    @property
+    def gives_links(self) -> bool:
+        """Whether others can fetch files from the bucket itself, by links that it signs."""
+        return isinstance(self._store, S3Store) and _is_public()
+
+    async def link(self, kept: Kept, lifetime: timedelta) -> str:
+        """A link to a file in the bucket, which ends after a while."""
+        assert isinstance(self._store, S3Store)  # noqa: S101 - `gives_links` was asked before
+        return await obstore.sign_async(self._store, "GET", kept.path, lifetime)
+
+    async def remove(self, files: Iterable[Kept]) -> None:
+        """Remove files with their glimpses; what is gone already is no error."""
+        paths = [path for kept in files for path in (kept.path, kept.glimpse_path)]
+        try:
+            await obstore.delete_async(self._store, paths)
+        except FileNotFoundError:
+            for path in paths:  # a folder stops at the first that is not there
+                await self._remove(path)
+
+    async def _remove(self, path: str) -> None:
+        try:
+            await obstore.delete_async(self._store, path)
+        except FileNotFoundError:
+            return
+
+    async def forget_arrivals(self) -> None:
+        """Remove what was on its way in when a process was killed."""
+        await asyncio.to_thread(arrival.forget, self._arriving)
+
+    async def _read(self, path: str) -> bytes:
+        result = await obstore.get_async(self._store, path)
+        return bytes(await result.bytes_async())
 
 
-async def _pieces(result: "obstore.GetResult") -> AsyncIterator[bytes]:
-    async for piece in result.stream():
-        yield bytes(piece)
+def name_of(server_id: int, media: Media) -> Kept:
+    """The name of a server's file in the storage."""
+    return Kept(server_id=server_id, sha256=media.sha256, extension=media.extension)
 
 
-def _path(server_id: int, sha256: str, extension: str) -> str:
-    return f"{server_id}/{sha256}.{extension}"
-
-
-def _measure(filename: str, data: bytes) -> Media:
-    found = probe(filename, data)
-    return Media(
-        sha256=hashlib.sha256(data).hexdigest(),
-        content_type=found.content_type,
-        size=len(data),
-        filename=filename,
-        width=found.width,
-        height=found.height,
-        seconds=found.seconds,
-        frame_rate=found.frame_rate,
-        codec=found.codec,
-    )
+def _is_public() -> bool:
+    """Whether the address of the bucket is none of a private network, as far as it shows: read
+    where the library reads it too.
+    """
+    endpoint = next((os.environ[name] for name in _ENDPOINTS if os.environ.get(name)), "")
+    host = urlsplit(endpoint).hostname
+    if host is None:
+        return True  # Amazon's own
+    try:
+        return ip_address(host).is_global
+    except ValueError:
+        return "." in host

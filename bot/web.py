@@ -6,6 +6,7 @@ from bot.domain.media import EXTENSIONS
 from bot.errors import SetupError
 from bot.scheduler import Scheduler
 from bot.settings import Settings
+from bot.storage import Kept
 from bot.workflow.desk import Desk
 
 _LOOPBACK = {"127.0.0.1", "localhost", "[::1]"}
@@ -69,7 +70,8 @@ class _Pages:
         ):
             raise web.HTTPForbidden(text="This link is not valid, or not valid any more.")
         try:
-            size, pieces = await self._desk.storage.stream(server_id, sha256, extension)
+            kept = Kept(server_id=server_id, sha256=sha256, extension=extension)
+            size = await self._desk.storage.size(kept)
         except FileNotFoundError:
             raise web.HTTPNotFound(text="The file is gone.") from None
         response = web.StreamResponse(
@@ -77,7 +79,7 @@ class _Pages:
         )
         await response.prepare(request)
         if request.method != hdrs.METH_HEAD:
-            async for piece in pieces:
+            async for piece in self._desk.storage.stream(kept):
                 await response.write(piece)
         await response.write_eof()
         return response

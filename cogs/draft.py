@@ -10,8 +10,8 @@ from bot.domain.media import Media
 from bot.domain.post import Post, PostState
 from bot.domain.times import Timing
 from bot.errors import ConflictError, CopydeskError, InputError, NotFoundError, Problem
-from bot.workflow import compose, configure, revise
-from bot.workflow.compose import Typed, Upload
+from bot.workflow import compose, configure, intake, revise
+from bot.workflow.compose import Typed
 from cogs.ui import answers, channels, clips, drafts, forms, repeats, words
 
 
@@ -107,18 +107,11 @@ class DraftCog(commands.Cog):
 
         Fetching takes a while, and may fail in the middle.
         """
-        uploads: list[Upload] = []
-        problems: list[Problem] = []
-        for file in answered.files.get("media", []):
-            try:
-                data = await self.bot.http.get_from_cdn(file.url)
-                uploads.append(Upload(filename=file.filename, data=data))
-            except answers.UNREACHABLE:
-                problems.append(_lost(file))
-        media, refused = await compose.take_files(self.desk, draft.server_id, uploads)
+        uploads = [self.bot.upload(file) for file in answered.files.get("media", [])]
+        media, problems = await intake.take_files(self.desk, draft.server_id, uploads)
         if media:
             draft = await compose.rewrite(self.desk, draft, _typed(answered, media))
-        return draft, problems + refused
+        return draft, problems
 
 
 def _typed(answered: forms.Answers, media: tuple[Media, ...] = ()) -> Typed:
@@ -147,14 +140,6 @@ def _clip(custom_id: str) -> PostClip | None:
     connection_id, index, project_id = custom_id.split(":", 4)[2:]
     ref = ClipRef(project_id=project_id, index=int(index))
     return PostClip(connection_id=int(connection_id), ref=ref)
-
-
-def _lost(file: forms.SentFile) -> Problem:
-    return Problem(
-        field="Media",
-        message=f"Discord did not hand over {file.filename}.",
-        remedy="Upload it again.",
-    )
 
 
 def _problems(error: CopydeskError) -> list[Problem]:

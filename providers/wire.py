@@ -1,8 +1,8 @@
 """The one place that knows httpx: connections, addresses that were checked, bounded answers."""
 
 import asyncio
-from collections.abc import Mapping
-from contextlib import suppress
+from collections.abc import AsyncGenerator, AsyncIterator, Mapping
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from enum import Enum
 from typing import Any
@@ -71,6 +71,31 @@ class Reply:
         return 200 <= self.status < 300
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Opened:
+    """An answer whose body is still to be read, as it comes over the wire."""
+
+    status: int
+    headers: Mapping[str, str]
+    pieces: AsyncIterator[bytes]
+
+    @property
+    def is_redirect(self) -> bool:
+        """Whether it names another address."""
+        return 300 <= self.status < 400 and "location" in self.headers
+
+    @property
+    def content_type(self) -> str:
+        """The type it is said to have, without parameters."""
+        return self.headers.get("content-type", "").partition(";")[0].strip().lower()
+
+    @property
+    def size(self) -> int | None:
+        """Its size in bytes, where it is told."""
+        told = self.headers.get("content-length", "")
+        return int(told) if told.isdecimal() else None
+
+
 class Wire:
     """The connections to one address; a guard says which others may be reached from there."""
 
@@ -109,6 +134,23 @@ class Wire:
             finally:
                 await response.aclose()
         return Reply(status=response.status_code, headers=response.headers, body=content)
+
+    @asynccontextmanager
+    async def open(
+        self, url: str, *, headers: Mapping[str, str], read_seconds: float
+    ) -> AsyncGenerator[Opened]:
+        """Ask for something that is too large to be held. Raises TROUBLE and what the guard
+        raises, and so does reading it.
+        """
+        timeout = httpx.Timeout(connect=10.0, read=read_seconds, write=30.0, pool=10.0)
+        request = self._http.build_request("GET", url, headers=headers, timeout=timeout)
+        response = await self._http.send(request, stream=True)
+        try:
+            yield Opened(
+                status=response.status_code, headers=response.headers, pieces=response.aiter_raw()
+            )
+        finally:
+            await response.aclose()
 
     async def close(self) -> None:
         """Give the sockets back."""

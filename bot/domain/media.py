@@ -20,6 +20,9 @@ EXTENSIONS = {
 
 MAX_FILES = 10  # what one Discord message or upload field carries
 
+MAX_SIZE = 5_000_000_000
+"""The largest file in bytes that is taken in: the most that any service takes (WayinVideo)."""
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Media:

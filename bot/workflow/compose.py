@@ -17,7 +17,7 @@ from bot.domain.event import EventKind
 from bot.domain.media import Media
 from bot.domain.post import Post, PostState, Revision, target_of
 from bot.domain.times import Timing
-from bot.errors import ConflictError, InputError, Problem
+from bot.errors import ConflictError, Problem
 from bot.workflow import decide, examine
 from bot.workflow.desk import Desk
 
@@ -33,28 +33,6 @@ class Typed:
     media: tuple[Media, ...]
     clip: PostClip | None = None
     timing: Timing | None = None  # None: as the server has it
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Upload:
-    """A file as it came: its bytes are taken at once, since Discord's links expire."""
-
-    filename: str
-    data: bytes
-
-
-async def take_files(
-    desk: Desk, server_id: int, uploads: Sequence[Upload]
-) -> tuple[tuple[Media, ...], list[Problem]]:
-    """Store the files that some service takes, and say what is wrong with the others."""
-    kept: list[Media] = []
-    refused: list[Problem] = []
-    for upload in uploads:
-        try:
-            kept.append(await desk.storage.keep(server_id, upload.filename, upload.data))
-        except InputError as error:
-            refused += error.problems
-    return tuple(kept), refused
 
 
 async def write(

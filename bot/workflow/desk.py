@@ -9,6 +9,7 @@ from bot.workflow.breaker import Breakers
 from bot.workflow.media_links import MediaLinks
 from bot.workflow.services import Services
 from db.database import Database
+from providers.fetcher import Fetcher
 
 
 def utc_now() -> datetime:
@@ -24,7 +25,7 @@ def _nobody_listens() -> None:
 class Desk:
     """Database, files, services, links, the clock, and how to wake the machine after a commit.
 
-    `nudge` makes the ticks run at once instead of within a second; forgetting it loses nothing.
+    `fetcher` reads what people give a link to. `nudge` makes the ticks run at once instead of within a second; forgetting it loses nothing.
     `breakers` know which services are left alone for now.
     """
 
@@ -32,6 +33,7 @@ class Desk:
     storage: Storage
     services: Services
     links: MediaLinks
+    fetcher: Fetcher = field(default_factory=Fetcher)
     now: Callable[[], datetime] = utc_now
     nudge: Callable[[], None] = field(default=_nobody_listens)
     breakers: Breakers = field(default_factory=Breakers)

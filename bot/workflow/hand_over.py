@@ -1,10 +1,10 @@
 """How a service gets the files of a post: its own storage, an address of ours, or with the call."""
 
-from collections.abc import AsyncIterator, Callable
 from dataclasses import replace
 
 import db.uploads
 from bot.domain.media import Media
+from bot.workflow import intake
 from bot.workflow.claim import Claim
 from bot.workflow.desk import Desk
 from providers.base import Provider, Uploads
@@ -39,20 +39,11 @@ def _own(desk: Desk, server_id: int, media: Media) -> MediaFile:
         size=media.size,
         name=f"{media.sha256[:16]}.{media.extension}",
         seconds=media.seconds,
-        content=_content(desk, server_id, media),
+        content=intake.content(desk, server_id, media),
     )
     if not desk.links.are_possible:
         return file
     return replace(file, url=desk.links.make(server_id, media, desk.now()))
-
-
-def _content(desk: Desk, server_id: int, media: Media) -> Callable[[], AsyncIterator[bytes]]:
-    async def pieces() -> AsyncIterator[bytes]:
-        _, stream = await desk.storage.stream(server_id, media.sha256, media.extension)
-        async for piece in stream:
-            yield piece
-
-    return pieces
 
 
 async def _stored(

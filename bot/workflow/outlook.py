@@ -7,7 +7,7 @@ from bot.domain.delivery import Delivery, DeliveryState
 from bot.domain.post import Post, PostState, Revision, Target
 from bot.domain.server import Account
 from bot.errors import CopydeskError, Problem, RefusedError
-from bot.workflow import check, make_clips
+from bot.workflow import check, intake, make_clips
 from bot.workflow.desk import Desk
 from bot.workflow.health import Health
 
@@ -88,15 +88,7 @@ def _expiring(target: Target) -> Problem:
 
 async def _of_media(desk: Desk, server_id: int, content: Revision) -> list[Problem]:
     """Files that are gone from where they are kept, or a clip that its service has not any more."""
-    found = [
-        Problem(
-            field="Media",
-            message=f"{media.filename} is gone from where Copydesk keeps files.",
-            remedy="Tell whoever runs Copydesk, or cancel the post and write it anew.",
-        )
-        for media in content.media
-        if not await desk.storage.has(server_id, media)
-    ]
+    found = await intake.gone(desk, server_id, content.media)
     if content.clip:
         try:
             await make_clips.find(desk, server_id, content.clip)

@@ -19,6 +19,7 @@ from aiohttp import web
 from simcord import InteractionResult
 
 from bot.client import Copydesk
+from bot.errors import TryLaterError
 from bot.scheduler import Scheduler
 from bot.storage import Storage
 from bot.vault import Vault, load_keys
@@ -210,7 +211,22 @@ def filled_in(form: InteractionResult) -> dict[str, Any]:
 
 def a_bot(desk: Desk) -> Copydesk:
     """The bot as `bot.__main__` makes it; its scheduler is never started."""
-    return Copydesk(desk, Scheduler())
+    bot = Copydesk(desk, Scheduler(), cdn := SimcordCdn())
+    cdn.bot = bot
+    return bot
+
+
+class SimcordCdn:
+    """Reads files from simcord, which has no sockets."""
+
+    bot: Copydesk
+
+    async def stream(self, url: str) -> AsyncIterator[bytes]:
+        """Give the bytes of a file at once."""
+        try:
+            yield await self.bot.http.get_from_cdn(url)
+        except (discord.HTTPException, OSError) as error:
+            raise TryLaterError(str(error)) from error
 
 
 async def until(holds: Callable[[], Any]) -> None:

@@ -77,7 +77,7 @@ async def test_form_whose_sender_was_not_answered(town: Town) -> None:
 
 async def test_form_whose_files_were_being_fetched(town: Town) -> None:
     """What was typed is kept before its files are fetched, which takes a while."""
-    await town.start("bot.workflow.compose:take_files:before")
+    await town.start("bot.workflow.intake:take_files:before")
     await town.send_post("ann", await town.open_form("ann"))
     await town.died()
     assert town.rows("SELECT caption FROM revisions") == ["Fresh coffee"]
