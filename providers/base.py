@@ -14,6 +14,7 @@ from bot.domain.server import RemoteAccount
 from providers.capabilities import Capabilities
 from providers.clips import ClipJob, ClipOrder
 from providers.connecting import CodeProgress, ConnectCode, ConnectLink
+from providers.plan import Plan
 from providers.submission import MediaFile, Receipt, Submission, Submitted
 
 
@@ -58,6 +59,15 @@ class ReadsAccountLimits(Protocol):
 
     async def account_limits(self, remote_id: str) -> AccountLimits | None:
         """Read what an account allows; None where the service does not tell."""
+        ...
+
+
+@runtime_checkable
+class TellsPlan(Protocol):
+    """A service that tells which plan a key has."""
+
+    async def plan(self) -> Plan:
+        """Read the plan and what is left of it."""
         ...
 
 

@@ -73,7 +73,8 @@ class ClipMaking:
     """How the service cuts clips out of a longer video: `MakesClips`.
 
     `consent` is what a person must agree to first, `cost` what an order costs, each as a sentence;
-    `retention` how long a clip can be published after it was made; `at_once` how many videos the service works on together.
+    `retention` how long a clip can be published after it was made; `at_once` how many videos the
+    service works on together.
     """
 
     from_link: bool

@@ -40,6 +40,7 @@ CAPABILITIES = Capabilities(
         Platform.YOUTUBE: YOUTUBE_LEVELS[0],
     },
     reads_account_limits=True,
+    tells_plan=True,
     accounts_per_submission=10,
     goes_with=goes_with,
     idempotency=Idempotency.KEY,

@@ -9,6 +9,7 @@ from bot.domain.platform import Kind, Platform
 from bot.domain.server import RemoteAccount
 from providers.answer import words
 from providers.genviral.limits import HOSTED_CAPTION, HOSTED_SECONDS, X_CAPTION, X_SECONDS
+from providers.plan import Plan
 
 _KINDS = {"text_only": Kind.TEXT, "text": Kind.TEXT, "video": Kind.VIDEO, "slideshow": Kind.PHOTOS}
 # The other names of platforms in seed 003.
@@ -169,3 +170,40 @@ class DeleteReply(Wire):
     """The answer of `POST /posts/delete`."""
 
     data: Deleted
+
+
+class Credits(Wire):
+    """What is left of a plan's credits."""
+
+    limit: int | None = None
+    remaining: int | None = None
+
+
+class Subscription(Wire):
+    """A plan: `tier` such as `medium`, `status` such as `active`."""
+
+    tier: str | None = None
+    status: str | None = None
+    credits: Credits | None = None
+
+
+class PlanData(Wire):
+    """The plan of the key's workspace."""
+
+    subscription: Subscription
+
+
+class PlanReply(Envelope):
+    """The answer of `GET /subscription`."""
+
+    data: PlanData
+
+    def plan(self) -> Plan:
+        """The same in our words; a plan without credits says nothing of them."""
+        told = self.data.subscription
+        name = ", ".join(filter(None, (told.tier, told.status)))
+        held = told.credits
+        if held is None or not held.limit:
+            return Plan(name=name.capitalize())
+        left = f"{held.remaining} of {held.limit} credits are left."
+        return Plan(name=name.capitalize(), left=(left,))

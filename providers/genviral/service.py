@@ -27,6 +27,7 @@ from providers.genviral.account_book import AccountBook
 from providers.genviral.capabilities import CAPABILITIES
 from providers.genviral.models import (
     DeleteReply,
+    PlanReply,
     RetryReply,
     Saved,
     SavedReply,
@@ -36,6 +37,7 @@ from providers.genviral.refusals import accepted, refusal
 from providers.genviral.request import file_body, moment, post_body
 from providers.genviral.states import Post, PostReply, accepted_state
 from providers.http import ServiceClient, Transport
+from providers.plan import Plan
 from providers.submission import MediaFile, Receipt, Submission, Submitted
 
 _OPEN = (DeliveryState.SUBMITTED, DeliveryState.SCHEDULED_AT_PROVIDER)
@@ -77,6 +79,10 @@ class Genviral:
         """Read what an account allows; None for one that is not listed."""
         found = next((item for item in await self._accounts.read() if item.id == remote_id), None)
         return found.limits() if found else None
+
+    async def plan(self) -> Plan:
+        """Read the plan of the key's workspace."""
+        return accepted(await self._client.read("/subscription")).fit(PlanReply).plan()
 
     async def upload(self, file: MediaFile) -> str:
         """Hand over a file; its address at Genviral, for `MediaFile.url`."""

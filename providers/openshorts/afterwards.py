@@ -8,6 +8,7 @@ from bot.domain.delivery import DeliveryState
 from bot.domain.platform import Platform
 from bot.domain.server import RemoteAccount
 from bot.errors import AccountBrokenError, ProviderError
+from providers.plan import Plan
 from providers.submission import Receipt, Submission, Submitted
 from providers.upload_post_api.client import UploadPostApi
 from providers.upload_post_api.records import Lost
@@ -37,6 +38,10 @@ class Afterwards:
             return {item.remote_id: item for item in await self._api.profiles.accounts()}
         except ProviderError:
             return {}
+
+    async def plan(self) -> Plan:
+        """The plan at Upload-Post; nothing of it without a key."""
+        return Plan() if self._api is None else await self._api.profiles.plan()
 
     def accepted(self, receipt: Receipt, platform: Platform) -> Receipt:
         """The receipt of a post that was accepted; without a key nothing more will be known."""

@@ -22,6 +22,7 @@ from providers.openshorts.refusal import MAKE_AGAIN
 from providers.openshorts.request import clip_of, post_body
 from providers.openshorts.server import Server
 from providers.openshorts.turn import turn
+from providers.plan import Plan
 from providers.submission import Receipt, Submission, Submitted
 from providers.upload_post_api.answers import UploadAnswer
 from providers.upload_post_api.client import DEFAULT_URL, UploadPostApi
@@ -74,6 +75,10 @@ class OpenShorts:
             )
             for remote_id, platform in names
         ]
+
+    async def plan(self) -> Plan:
+        """Read the plan at Upload-Post, which publishes."""
+        return await self._afterwards.plan()
 
     async def publish(self, submission: Submission) -> list[Receipt]:
         """Post a clip to platforms of the profile, one post at a time for each server."""

@@ -13,6 +13,7 @@ from bot.domain.server import RemoteAccount
 from providers.call import CHANGE
 from providers.connecting import ConnectLink
 from providers.http import ServiceClient
+from providers.plan import Plan
 from providers.upload_post_api.names import account_id, platform_of, profile_of
 from providers.upload_post_api.refusals import AbsentError, accepted
 from providers.upload_post_api.results import Wire
@@ -87,6 +88,14 @@ class ProfileList(Wire):
     """The answer of `GET /uploadposts/users`."""
 
     profiles: list[Profile]
+    plan: str | None = None
+    limit: int | None = None  # of profiles
+
+    def told_plan(self) -> Plan:
+        """The plan, and how many of its profiles are used."""
+        used = f"{len(self.profiles)} of {self.limit} profiles are used."
+        name = (self.plan or "").capitalize()
+        return Plan(name=name, left=() if self.limit is None else (used,))
 
 
 class AccessLink(Wire):
@@ -126,6 +135,10 @@ class Profiles:
         """List every connected platform of every profile; one to be reconnected is not usable."""
         return [account for profile in await self._all() for account in profile.accounts()]
 
+    async def plan(self) -> Plan:
+        """Read the plan, which Upload-Post tells with the profiles."""
+        return (await self._listed()).told_plan()
+
     async def account_limits(self, remote_id: str) -> AccountLimits | None:
         """Read what TikTok lets an account do; None for other platforms, and where Upload-Post
         does not tell.
@@ -159,7 +172,10 @@ class Profiles:
         return ConnectLink(url=link.access_url, expires_in=link.lasts())
 
     async def _all(self) -> list[Profile]:
-        return accepted(await self._client.read("/uploadposts/users")).fit(ProfileList).profiles
+        return (await self._listed()).profiles
+
+    async def _listed(self) -> ProfileList:
+        return accepted(await self._client.read("/uploadposts/users")).fit(ProfileList)
 
     async def _new(self, taken: Set[str]) -> str:
         numbers = range(1, len(taken) + 2)

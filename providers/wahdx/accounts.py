@@ -40,6 +40,7 @@ class ListedAccount(Wire):
 class AccountList(Wire):
     """The answer of `GET /api/content/accounts`."""
 
+    subscription: str | None = None
     data: list[ListedAccount]
 
 

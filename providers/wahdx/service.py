@@ -17,6 +17,7 @@ from providers.answer import Answer
 from providers.capabilities import Capabilities, Connecting, CredentialField, StatusReading
 from providers.connecting import CodeProgress, ConnectCode
 from providers.http import ServiceClient, Transport
+from providers.plan import Plan
 from providers.submission import Receipt, Submission, Submitted
 from providers.wahdx.accounts import AccountList, find_creator_info
 from providers.wahdx.limits import LIMITS
@@ -46,6 +47,7 @@ class Wahdx:
         status_reading=StatusReading.BATCH,
         status_batch=50,  # ours: WAHDX documents no limit
         reads_account_limits=True,
+        tells_plan=True,
         options=OPTIONS,
         default_visibility={Platform.TIKTOK: MOST_PUBLIC_FIRST[0]},
         connecting=Connecting.CODE,
@@ -74,8 +76,12 @@ class Wahdx:
 
     async def accounts(self) -> list[RemoteAccount]:
         """List the accounts of the platforms Copydesk knows; an expired one is not usable."""
-        answer = accepted(await self._client.read("/api/content/accounts"))
-        return [account for item in answer.fit(AccountList).data if (account := item.account())]
+        listed = (await self._listed()).data
+        return [account for item in listed if (account := item.account())]
+
+    async def plan(self) -> Plan:
+        """Read the plan, which WAHDX tells with the accounts."""
+        return Plan(name=((await self._listed()).subscription or "").capitalize())
 
     async def account_limits(self, remote_id: str) -> AccountLimits | None:
         """Read what a TikTok account allows; None for other platforms, where WAHDX refuses."""
@@ -127,6 +133,9 @@ class Wahdx:
     async def close(self) -> None:
         """Give the sockets back."""
         await self._client.close()
+
+    async def _listed(self) -> AccountList:
+        return accepted(await self._client.read("/api/content/accounts")).fit(AccountList)
 
     async def _one_status(self, item: Submitted) -> Receipt:
         path = f"/api/content/status/{_part(item.account_remote_id)}/{_part(item.remote_id)}"

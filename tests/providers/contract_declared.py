@@ -20,6 +20,7 @@ from providers.base import (
     Reconciles,
     Reschedules,
     Retries,
+    TellsPlan,
     Uploads,
 )
 from providers.capabilities import Capabilities, Connecting, Idempotency, StatusReading
@@ -28,6 +29,7 @@ from providers.capabilities import Capabilities, Connecting, Idempotency, Status
 PROMISES: list[tuple[str, Callable[[Capabilities], Any], type]] = [
     ("status_reading", lambda can: can.status_reading is not StatusReading.NONE, ReadsStatus),
     ("reads_account_limits", lambda can: can.reads_account_limits, ReadsAccountLimits),
+    ("tells_plan", lambda can: can.tells_plan, TellsPlan),
     ("cancels", lambda can: can.cancels, Cancels),
     ("reschedules", lambda can: can.reschedules, Reschedules),
     ("retries", lambda can: can.retries, Retries),

@@ -11,7 +11,14 @@ import pytest
 
 from bot.domain.delivery import DeliveryState
 from bot.errors import AccountBrokenError, ProviderError, TryLaterError
-from providers.base import Cancels, ReadsAccountLimits, ReadsStatus, Reconciles, Reschedules
+from providers.base import (
+    Cancels,
+    ReadsAccountLimits,
+    ReadsStatus,
+    Reconciles,
+    Reschedules,
+    TellsPlan,
+)
 from providers.capabilities import Capabilities
 from providers.catalogue import PROVIDERS
 from providers.submission import Receipt, Recipient, Submission, Submitted
@@ -192,6 +199,15 @@ async def test_the_limits_of_an_account_are_read(scene: Scene):
     """The account that is posted to tells what it allows."""
     assert isinstance(scene.provider, ReadsAccountLimits)
     assert await scene.provider.account_limits(scene.case["recipient"]["remote_id"]) is not None
+
+
+@pytest.mark.parametrize("scene", those(lambda can: can.tells_plan), indirect=True)
+async def test_the_plan_is_read(scene: Scene):
+    """A service that tells which plan a key has names it, with what is used or left in words."""
+    assert isinstance(scene.provider, TellsPlan)
+    plan = await scene.provider.plan()
+    assert plan.name
+    assert all(told.endswith(".") for told in plan.left)
 
 
 @pytest.mark.parametrize("scene", sorted(PROVIDERS), indirect=True)

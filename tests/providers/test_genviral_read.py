@@ -9,6 +9,7 @@ from bot.domain.limits import AccountLimits
 from bot.domain.platform import Kind, Platform
 from bot.errors import AccountBrokenError, ProtocolBrokenError, TryLaterError
 from providers.genviral.service import Genviral
+from providers.plan import Plan
 from tests.providers.genviral_bench import (
     HOSTED_TIKTOK,
     POST,
@@ -113,6 +114,24 @@ async def test_one_number_for_tiktok_is_no_limit():
     told = {"supported_content_kinds": ["slideshow"], "caption_limit": 2200}
     found = await limits_of(platform="tiktok", capabilities=told)
     assert found == AccountLimits(kinds=frozenset({Kind.PHOTOS}))
+
+
+@pytest.mark.parametrize(
+    ("told", "plan"),
+    [
+        ({"tier": "medium", "status": "active"}, Plan(name="Medium, active")),
+        (
+            {"tier": "small", "credits": {"limit": 50, "remaining": 8}},
+            Plan(name="Small", left=("8 of 50 credits are left.",)),
+        ),
+        ({"credits": {"limit": 0}}, Plan()),
+    ],
+)
+async def test_the_plan(told: dict[str, Any], plan: Plan):
+    """The plan's name and what is left of its credits; what is not told is left out."""
+    answer = {"ok": True, "code": 200, "message": "", "data": {"subscription": told}}
+    wire = Wire({"GET /subscription": answer})
+    assert await ask(wire, lambda genviral: genviral.plan()) == plan
 
 
 async def test_the_post_of_the_documentation():
