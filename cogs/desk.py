@@ -124,9 +124,10 @@ class DeskCog(commands.GroupCog, group_name="desk", group_description="Run this 
 
     @app_commands.command()
     async def status(self, interaction: discord.Interaction) -> None:
-        """See what waits here: for votes, for its time, for people, for Discord"""
+        """See what waits for you, and here: for votes, for its time, for people, for Discord"""
         await answers.defer(interaction)
-        found = await status.status(self.desk, answers.guild(interaction).id)
+        asker = status.Asker(user_id=interaction.user.id, roles=answers.roles(interaction))
+        found = await status.status(self.desk, answers.guild(interaction).id, asker)
         await answers.reply(interaction, embed=status_ui.embed(found, self.desk.services))
 
     @app_commands.command()

@@ -5,11 +5,41 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, TextClause, func, select, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from db.tables import deliveries
+from bot.domain.post import Post, PostState
+from db.posts import matching
+from db.tables import deliveries, posts
 
 # Literals, for the partial indexes.
 _WAITING = text("state = 'waiting'")
 _TROUBLED = text("state IN ('failed', 'unknown', 'missed')")
+
+
+async def in_review(connection: AsyncConnection, *, server_id: int, limit: int) -> list[Post]:
+    """A server's posts that ask for a decision: those due first, and those without a time last."""
+    return await matching(
+        connection,
+        posts.c.server_id == server_id,
+        posts.c.state == PostState.IN_REVIEW,
+        order=(posts.c.due_at.is_(None), posts.c.due_at, posts.c.id),
+        limit=limit,
+    )
+
+
+async def of_person(
+    connection: AsyncConnection, *, server_id: int, user_id: int, limit: int
+) -> list[Post]:
+    """A server's newest posts that one person has to take up again: their drafts, what was sent
+    back to them, and what they hold of what was approved.
+    """
+    states = (PostState.DRAFT, PostState.CHANGES_REQUESTED)
+    is_own = (posts.c.author_id == user_id) & posts.c.state.in_(states)
+    is_held = (posts.c.held_by == user_id) & (posts.c.state == PostState.APPROVED)
+    return await matching(
+        connection,
+        posts.c.server_id == server_id,
+        is_own | (is_held & posts.c.settled_at.is_(None)),
+        limit=limit,
+    )
 
 
 async def waiting(
@@ -28,17 +58,27 @@ async def waiting(
 
 
 async def troubled(
-    connection: AsyncConnection, *, server_id: int, since: datetime, limit: int
+    connection: AsyncConnection,
+    *,
+    server_id: int,
+    since: datetime,
+    limit: int,
+    author_id: int | None = None,
 ) -> list[int]:
-    """The ids of a server's posts with something that waits for people, newest first, of those that
-    were to go out after a moment.
+    """The ids of a server's posts, or of one author's, with something that waits for people, newest
+    first, of those that were to go out after a moment.
     """
     newest = func.max(deliveries.c.due_at).desc()
+    of_author = select(posts.c.id).where(
+        posts.c.server_id == server_id, posts.c.author_id == author_id
+    )
+    is_wanted = [] if author_id is None else [deliveries.c.post_id.in_(of_author)]
     return await _posts(
         connection,
         _TROUBLED,
         deliveries.c.server_id == server_id,
         deliveries.c.due_at > since,
+        *is_wanted,
         order=newest,
         limit=limit,
     )

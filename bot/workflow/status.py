@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import db.accounts
 import db.connections
@@ -13,9 +13,10 @@ import db.pauses
 import db.posts
 import db.servers
 import db.votes
+from bot.domain.approval import Roles
+from bot.domain.errand import Errand, errand
 from bot.domain.event import Event
 from bot.domain.pause import Pause
-from bot.domain.post import PostState
 from bot.domain.server import Account, Connection, Server
 from bot.workflow.breaker import Broken
 from bot.workflow.browse import Shown
@@ -25,8 +26,8 @@ AHEAD = timedelta(hours=24)
 BACK = timedelta(days=30)
 """How old a trouble may be to be shown."""
 
-MOST = 25
-"""Posts of each sort."""
+MOST, MOST_ASKED = 25, 200
+"""Posts of each sort, and of those that ask for a decision."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -38,10 +39,21 @@ class Untold:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class Asker:
+    """The person who asks, with their roles now."""
+
+    user_id: int
+    roles: Roles
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Status:
-    """What waits in a server; posts come in the order in which they want attention."""
+    """What waits in a server; posts come in the order in which they want attention. `mine` is what
+    waits for the person who asks.
+    """
 
     server: Server
+    mine: Sequence[tuple[Errand, Shown]]
     in_review: Sequence[Shown]
     due: Sequence[Shown]
     troubled: Sequence[Shown]
@@ -52,31 +64,36 @@ class Status:
     pauses: Sequence[Pause]
 
 
-async def status(desk: Desk, server_id: int) -> Status:
-    """What waits in a server now."""
+async def status(desk: Desk, server_id: int, asker: Asker) -> Status:
+    """What waits in a server now, and what of it for the person who asks."""
     now = desk.now()
+    of = {"server_id": server_id, "limit": MOST}
     async with desk.database.reading() as reading:
-        in_review = await db.posts.find(
-            reading, server_id=server_id, states=[PostState.IN_REVIEW], limit=MOST
+        in_review = await db.overview.in_review(reading, server_id=server_id, limit=MOST_ASKED)
+        own = await db.overview.of_person(reading, user_id=asker.user_id, **of)
+        due = await db.overview.waiting(reading, until=now + AHEAD, **of)
+        troubled = await db.overview.troubled(reading, since=now - BACK, **of)
+        failed = await db.overview.troubled(
+            reading, since=now - BACK, author_id=asker.user_id, **of
         )
-        votes = await db.votes.find(reading, [post.id for post in in_review])
-        due = await db.overview.waiting(reading, server_id=server_id, until=now + AHEAD, limit=MOST)
-        troubled = await db.overview.troubled(
-            reading, server_id=server_id, since=now - BACK, limit=MOST
-        )
-        untold = await db.events.troubled(reading, server_id=server_id, limit=MOST)
-        posts = await db.posts.by_ids(reading, {*due, *troubled})
+        untold = await db.events.troubled(reading, **of)
+        posts = {post.id: post for post in [*in_review, *own]}
+        posts |= await db.posts.by_ids(reading, {*due, *troubled, *failed})
+        votes = await db.votes.find(reading, posts)
         deliveries = await db.deliveries.find(reading, posts)
         shown = {
-            post_id: Shown(post=post, deliveries=deliveries[post_id])
+            post_id: Shown(post=post, deliveries=deliveries[post_id], ballot=votes[post_id])
             for post_id, post in posts.items()
         }
+        server = await db.servers.get(reading, server_id)
+        asked = [shown[post.id] for post in in_review]
         return Status(
-            server=await db.servers.get(reading, server_id),
-            in_review=[
-                Shown(post=post, deliveries=(), ballot=votes[post.id])
-                for post in reversed(in_review)
+            server=server,
+            mine=[
+                *((Errand.TROUBLE, shown[post_id]) for post_id in failed),
+                *_errands(server, [*asked, *(shown[post.id] for post in own)], asker, now),
             ],
+            in_review=asked,
             due=[shown[post_id] for post_id in due],
             troubled=[shown[post_id] for post_id in troubled],
             untold=[Untold(event=event, why=why) for event, why in untold],
@@ -85,3 +102,15 @@ async def status(desk: Desk, server_id: int) -> Status:
             accounts=await db.accounts.find(reading, server_id=server_id),
             pauses=await db.pauses.find(reading, server_id=server_id),
         )
+
+
+def _errands(
+    server: Server, posts: Sequence[Shown], asker: Asker, now: datetime
+) -> list[tuple[Errand, Shown]]:
+    """What waits for a person of these posts, each sort in the order in which they come."""
+    found = [
+        (kind, item)
+        for item in posts
+        if (kind := errand(server.rules, item.post, item.ballot, asker.user_id, asker.roles, now))
+    ]
+    return sorted(found, key=lambda pair: list(Errand).index(pair[0]))

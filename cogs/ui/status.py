@@ -6,6 +6,7 @@ import discord
 
 from bot.domain.approval import Stage
 from bot.domain.delivery import DeliveryState, summary
+from bot.domain.errand import Errand
 from bot.domain.event import EventKind
 from bot.domain.pause import Pause, Scope
 from bot.domain.server import Account, Server
@@ -15,8 +16,8 @@ from bot.workflow.services import Services
 from bot.workflow.status import Status
 from cogs.ui import ballots, cards, words
 
-ROOM, LONGEST = 780, 240
-"""Characters of a field and of a line: seven fields with their names stay within an embed."""
+ROOM, LONGEST = 680, 240
+"""Characters of a field and of a line: eight fields with their names stay within an embed."""
 
 _NOT_TOLD: Mapping[EventKind, str] = {
     EventKind.REVIEW_ASKED: "asking for approval",
@@ -37,6 +38,7 @@ def embed(status: Status, services: Services) -> discord.Embed:
     """Everything that waits, one field for each sort; a sort of which nothing waits is left out."""
     shown = discord.Embed(title="What waits here", colour=0x2F7FD1)
     parts = {
+        "Waits for you": [_mine(kind, item) for kind, item in status.mine],
         "Wants a vote": [
             f"{_post(item)} · {_undecided(item, status.server)} · {_expires(item)}"
             for item in status.in_review
@@ -78,6 +80,24 @@ def _post(item: Shown) -> str:
     return (
         f"[Post {post.id}]({cards.card_link(post)})" if post.card_message_id else f"Post {post.id}"
     )
+
+
+def _mine(kind: Errand, item: Shown) -> str:
+    """What the person who asks is to do."""
+    match kind:
+        case Errand.TROUBLE:
+            return f"{_post(item)} · {_trouble(item)}"
+        case Errand.REASON:
+            return f"{_post(item)} · say why, with the button under its card; until then it is held"
+        case Errand.VOTE:
+            return f"{_post(item)} · your vote · {_expires(item)}"
+        case Errand.HOLD:
+            return f"{_post(item)} · you hold it"
+        case Errand.CHANGE:
+            return f"{_post(item)} · <@{item.post.decided_by}> asks you for changes"
+        case Errand.DRAFT:
+            text = item.post.content.caption.replace("\n", " ") or "no text"
+            return f"Post {item.post.id} · your draft · {words.escape(words.clip(text, 60))}"
 
 
 def _undecided(item: Shown, server: Server) -> str:

@@ -5,28 +5,31 @@ from datetime import timedelta
 
 import pytest
 
+from bot.domain.approval import Verdict
 from bot.domain.delivery import DeliveryState
 from bot.domain.event import EventKind
 from bot.domain.pause import Scope
 from bot.domain.platform import Platform
 from bot.errors import ContentRejectedError, TryLaterError
-from bot.workflow import announce, pause
+from bot.workflow import announce, hold, pause
 from bot.workflow.breaker import Broken
 from bot.workflow.desk import Desk
 from bot.workflow.pause import Pauser
-from bot.workflow.status import status
+from bot.workflow.status import Asker, status
 from cogs.ui import status as status_ui
 from tests.cogs.discord_limits import assert_embed_fits
-from tests.factories import APPROVER, SERVER
+from tests.factories import APPROVER, AUTHOR, ROLE, SERVER
 from tests.life import Life
 from tests.scripted import ACCOUNTS, START, Clock, ScriptedService
 
 on_both_engines = pytest.mark.parametrize("engine", ["sqlite", "postgresql"])
 
+NOBODY = Asker(user_id=1, roles=frozenset())
 
-async def shown(desk: Desk, server_id: int = SERVER) -> dict[str, str]:
+
+async def shown(desk: Desk, server_id: int = SERVER, asker: Asker = NOBODY) -> dict[str, str]:
     """Read what the answer shows, by the names of its fields."""
-    embed = status_ui.embed(await status(desk, server_id), desk.services)
+    embed = status_ui.embed(await status(desk, server_id, asker), desk.services)
     assert_embed_fits(embed)
     found = {field.name or "": field.value or "" for field in embed.fields}
     return found or {"": embed.description or ""}
@@ -104,13 +107,13 @@ async def test_very_much(life: Life, desk: Desk, service: ScriptedService) -> No
         await announce.tell_later(desk, telling, trouble="*Discord* " * 100)
     by = Pauser(server_id=SERVER, user_id=APPROVER, may_decide=True)
     await pause.pause(desk, by, Scope.SERVER, 0)
-    found = await status(desk, SERVER)
+    found = await status(desk, SERVER, Asker(user_id=AUTHOR, roles=frozenset()))
     broken = Broken(connection_id=1, since=START, until=START, reason="*down* " * 200)
     bad = [replace(account, usable=False) for account in found.accounts]
     much = replace(found, pauses=[*found.pauses] * 50, accounts=bad * 50, broken=[broken] * 50)
     embed = status_ui.embed(much, desk.services)
     assert_embed_fits(embed)
-    assert len(embed.fields) == 7
+    assert len(embed.fields) == 8
     for field in embed.fields:
         lines = (field.value or "").splitlines()
         assert lines[-1].startswith("… and ")
@@ -160,3 +163,47 @@ async def test_a_card_that_cannot_be_shown_holds_back_nothing(
     clock.forward(timedelta(hours=2))
     assert await announce.take(desk) == []
     assert (await life.delivery(post)).state is DeliveryState.PUBLISHED
+
+
+async def test_what_waits_for_whoever_asks(
+    life: Life, desk: Desk, clock: Clock, service: ScriptedService
+) -> None:
+    """An approver's missing votes and reasons, an author's drafts, failures and what was sent back:
+    each sees their own, what is due first before the rest.
+    """
+    late = await life.in_review(Platform.THREADS, when="in 3 hours")
+    soon = await life.in_review(Platform.THREADS, when="in 2 hours")
+    unsaid = await life.in_review(Platform.THREADS)
+    await life.vote(unsaid, Verdict.REJECT)
+    back = await life.in_review(Platform.THREADS)
+    await life.vote(back, Verdict.CHANGES, reason="Shorter.")
+    held = await life.approved(Platform.THREADS, when="in 2 hours")
+    await hold.hold(desk, life.voter(), held)
+    service.to_publish.append(ContentRejectedError("No."))
+    failed = await life.approved(Platform.THREADS)
+    await life.publish()
+    draft = await life.write(Platform.THREADS, caption="Not *yet*")
+    approver = Asker(user_id=APPROVER, roles=frozenset({ROLE}))
+    told = (await shown(desk, asker=approver))["Waits for you"].splitlines()
+    posts = [unsaid, soon, late, held]
+    assert [f"[Post {post.id}]" in line for post, line in zip(posts, told, strict=True)] == [
+        True
+    ] * 4
+    assert [line.split(" · ")[1][:8] for line in told] == [
+        "say why,",
+        "your vot",
+        "your vot",
+        "you hold",
+    ]
+    author = Asker(user_id=AUTHOR, roles=frozenset())
+    told = (await shown(desk, asker=author))["Waits for you"].splitlines()
+    assert [line.split(" · ", 1)[1] for line in told] == [
+        "failed · Threads · Talk",
+        f"<@{APPROVER}> asks you for changes",
+        "your draft · Not \\*yet\\*",
+    ]
+    assert f"[Post {failed.id}]" in told[0]
+    assert f"[Post {back.id}]" in told[1]
+    assert f"Post {draft.id}" in told[2]
+    assert "Waits for you" not in await shown(desk)
+    assert "Waits for you" not in await shown(desk, SERVER + 1, approver)
