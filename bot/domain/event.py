@@ -32,6 +32,7 @@ class EventKind(StrEnum):
     CHECKED = "post.checked"
     WARNED = "post.warned"
     CARD_DUE = "post.card_due"
+    CLIPS_MOVED = "clips.moved"
     SETTINGS_CHANGED = "desk.settings_changed"
     CONNECTED = "provider.connected"
     PAUSED = "desk.paused"

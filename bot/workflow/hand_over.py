@@ -19,7 +19,7 @@ async def files(desk: Desk, claim: Claim, provider: Provider) -> tuple[MediaFile
     """
     server_id = claim.post.server_id
     content = claim.post.content
-    own = [_own(desk, server_id, media) for media in content.media]
+    own = [own_file(desk, server_id, media) for media in content.media]
     upload = provider.capabilities.upload
     if not own or upload is None or not upload.for_posts or not isinstance(provider, Uploads):
         return tuple(own)
@@ -31,7 +31,7 @@ async def files(desk: Desk, claim: Claim, provider: Provider) -> tuple[MediaFile
     )
 
 
-def _own(desk: Desk, server_id: int, media: Media) -> MediaFile:
+def own_file(desk: Desk, server_id: int, media: Media) -> MediaFile:
     """A file with its address, where services can reach this installation, and its bytes."""
     file = MediaFile(
         url="",

@@ -63,6 +63,7 @@ class WayinVideo:
             finds_moments=True,
             poll=timedelta(seconds=30),
             options=clipping.OPTIONS,
+            cost="It costs API Units of WayinVideo, by the length of the video.",
             at_once=5,
         ),
         connecting=Connecting.LINK,
