@@ -7,9 +7,9 @@ from bot.client import Copydesk
 from bot.domain.approval import ENDS, Verdict
 from bot.domain.post import Post, PostState
 from bot.domain.when import NEXT_SLOT
-from bot.errors import ConflictError, CopydeskError
-from bot.workflow import browse, configure, connect, hold, review, revise
-from cogs.ui import answers, ballots, forms, members, reactions, voting, words
+from bot.errors import ConflictError, CopydeskError, TooLateError
+from bot.workflow import browse, configure, connect, hold, new_time, review, revise
+from cogs.ui import answers, ballots, forms, members, reactions, under, voting, words
 
 _TIMES = {"now": "now", "slot": NEXT_SLOT}
 
@@ -41,6 +41,9 @@ class VoteCog(commands.Cog):
             await answers.defer(interaction)
             post = await self._post(interaction, post_id, revision)
             await self._act(interaction, post, action)
+        except TooLateError as error:
+            view = voting.buttons(under.LATE, post_id, revision)
+            await answers.reply(interaction, f"⚠️ {error}", view=view)
         except Exception as error:
             await answers.refuse(interaction, error)
 
@@ -57,6 +60,8 @@ class VoteCog(commands.Cog):
             post = await self._post(interaction, int(post_id), int(revision))
             if action in list(Verdict):
                 await self._cast(interaction, post, Verdict(action), typed)
+            elif action == "again":
+                await self._ask_again(interaction, post, typed)
             else:
                 await self._give_time(interaction, post, typed)
         except CopydeskError as error:
@@ -86,6 +91,9 @@ class VoteCog(commands.Cog):
             accounts = await connect.accounts(self.desk, post.server_id)
             custom_id = f"post:edit:{post.id}:{post.content.number}"
             await forms.show(interaction, forms.post_form(custom_id, accounts, post.content))
+            return
+        if action == "again":
+            await forms.show(interaction, voting.form(action, post.id, post.content.number))
             return
         verdict = Verdict(action) if action in list(Verdict) else Verdict.APPROVE
         server = await configure.get(self.desk, post.server_id)
@@ -155,12 +163,21 @@ class VoteCog(commands.Cog):
         await answers.reply(interaction, f"Your {words.MARKS[mine.verdict]} is taken back.")
 
     async def _give_time(self, interaction: discord.Interaction, post: Post, text: str) -> None:
-        revised = await revise.give_time(self.desk, self._voter(interaction), post, text)
+        revised = await new_time.approve_at(self.desk, self._voter(interaction), post, text)
         when = words.moment(revised.content.due_at)
         said = f"Post {post.id} is {revised.state.words}. It goes out {when}."
         if revised.state is PostState.IN_REVIEW:
             said = f"Your approval counts for the new time, {when}; the others are asked again."
         await answers.reply(interaction, said)
+
+    async def _ask_again(self, interaction: discord.Interaction, post: Post, text: str) -> None:
+        is_admin = interaction.permissions.manage_guild
+        revised = await new_time.ask_again(
+            self.desk, self._voter(interaction), post, text, is_admin=is_admin
+        )
+        when = words.moment(revised.content.due_at)
+        waits = "waits again" if revised.state is PostState.IN_REVIEW else "is approved"
+        await answers.reply(interaction, f"Post {post.id} {waits}. It goes out {when}.")
 
     def _voter(self, interaction: discord.Interaction) -> review.Voter:
         guild = answers.guild(interaction)

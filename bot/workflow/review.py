@@ -59,12 +59,13 @@ async def cast(
     Raises NotAllowedError for people who are not asked, and for authors who approve their own post
     where four eyes are needed; TooLateError for an approval after the post's time.
     """
-    if post.state is not PostState.IN_REVIEW:
+    is_over = post.state is PostState.EXPIRED and verdict is Verdict.APPROVE
+    if post.state is not PostState.IN_REVIEW and not is_over:
         return None
     async with desk.database.reading() as reading:
         server = await db.servers.get(reading, voter.server_id)
     check(rules_for(desk, server, post), voter, post, verdict)
-    if verdict is Verdict.APPROVE and decide.is_late(desk, post):
+    if is_over or (verdict is Verdict.APPROVE and decide.is_late(desk, post)):
         raise TooLateError(post.id)
     vote = Vote(
         user_id=voter.user_id,
@@ -74,7 +75,10 @@ async def cast(
         roles=voter.roles,
         by_reaction=by_reaction,
     )
-    return await _count(desk, voter, post, vote)
+    counted = await _count(desk, voter, post, vote)
+    if counted and counted.standing.decided and counted.post.state is PostState.IN_REVIEW:
+        raise TooLateError(post.id)  # its time came while the roles of the others were asked for
+    return counted
 
 
 async def take_back(

@@ -11,17 +11,15 @@ import db.drafts
 import db.events
 import db.posts
 import db.revisions
-import db.servers
 import db.votes
 from bot.domain import editing
-from bot.domain.approval import NOBODY, Roles, Verdict, Vote
+from bot.domain.approval import NOBODY, Roles
 from bot.domain.changes import changes
 from bot.domain.event import EventKind
 from bot.domain.post import Post, PostState, Revision
-from bot.errors import ConflictError, InputError, NotAllowedError, NotFoundError, Problem
-from bot.workflow import decide, examine, remind, reschedule, review, timing
+from bot.errors import ConflictError, NotAllowedError, NotFoundError, Problem
+from bot.workflow import decide, examine
 from bot.workflow.desk import Desk
-from bot.workflow.review import Voter
 
 EDITABLE = frozenset(
     {

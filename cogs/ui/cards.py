@@ -7,6 +7,7 @@ import discord
 from bot.domain.approval import Ballot
 from bot.domain.delivery import OPEN, Delivery, DeliveryState, summary
 from bot.domain.event import Event, EventKind
+from bot.domain.media import Media
 from bot.domain.post import Post, PostState, Revision, Target
 from bot.domain.server import Server
 from bot.workflow import timing
@@ -45,7 +46,7 @@ def card(
         embed.add_field(name="Approval", value=shown, inline=False)
     if told := repeats.lines(content, goes_on=post.pattern is not None):
         embed.add_field(name="Repeats", value="\n".join(told), inline=False)
-    files = [f"{words.code(media.filename)} · {words.size(media.size)}" for media in content.media]
+    files = [file_line(media) for media in content.media]
     accounts = [delivery_line(delivery) for delivery in deliveries]
     accounts = accounts or [target_line(target, content) for target in content.targets]
     words.add_lines(embed, "Accounts", accounts, keep=ROOM_FOR_FILES if files else 0)
@@ -70,6 +71,17 @@ def target_line(target: Target, content: Revision) -> str:
         if not can
     ]
     return f"{told}; from then on it cannot be {' or '.join(missing)} from here"
+
+
+def file_line(media: Media) -> str:
+    """One file of a post."""
+    return f"{words.code(media.filename)} · {words.size(media.size)}"
+
+
+def choice_name(post: Post) -> str:
+    """A post in a list to choose from, in at most 100 characters."""
+    text = post.content.caption.replace("\n", " ") or post.content.title or "no text"
+    return words.clip(f"{post.id} · {post.state.words} · {text}", 100)
 
 
 def card_mark(post: Post) -> str:
@@ -108,7 +120,8 @@ def standing(
         case PostState.EXPIRED:
             return (
                 "Expired: its time came before a decision, so it did not go out. An approver can "
-                "still let it go out: now, at the next free slot, or at a new time."
+                "still let it go out: now, at the next free slot, or at a new time; “Ask again” asks "
+                "everyone for a new time."
             )
         case _:
             return f"{post.state.words.capitalize()} by {who}."

@@ -50,8 +50,9 @@ def text(event: Event, post: Post, card_link: str, caption: str) -> str:
             return f"{who} holds post {post.id}: what had not left waits until it is let go."
         case EventKind.EXPIRED:
             return (
-                f"Post {post.id} expired: its time came before a decision. It did not go out. An"
-                f" approver can still let it go out under [its card]({card_link}).\n> {caption}"
+                f"Post {post.id} expired: its time came before a decision. It did not go out. Ask"
+                " again for a new time; or an approver lets it go out under"
+                f" [its card]({card_link}).\n> {caption}"
             )
         case _:
             return f"{who} let post {post.id} go: it goes out at its time."

@@ -79,8 +79,6 @@ async def clear(card: Card, verdict: Verdict) -> None:
 
 
 async def _count(desk: Desk, voter: Voter, post: Post, verdict: Verdict) -> Counted | None:
-    if verdict is Verdict.APPROVE and post.state is PostState.EXPIRED:
-        raise TooLateError(post.id)
     if verdict is not Verdict.HOLD or post.state is not PostState.APPROVED:
         return await review.cast(desk, voter, post, verdict, by_reaction=True)
     if (await catch_up.ballot(desk, post)).held_by is not None:

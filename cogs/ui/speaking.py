@@ -9,10 +9,10 @@ import discord
 
 from bot.client import Copydesk
 from bot.domain.event import FIRST, Event, EventKind
-from bot.domain.post import Post
+from bot.domain.post import Post, PostState
 from bot.workflow import announce
 from bot.workflow.announce import Telling
-from cogs.ui import ballots, cards, decided, own_messages, places, reminded, trouble
+from cogs.ui import ballots, cards, decided, own_messages, places, reminded, trouble, voting
 from cogs.ui.places import Place
 
 log = logging.getLogger(__name__)
@@ -118,6 +118,8 @@ class Speaker:
             view := trouble.button(post.id, telling.deliveries)
         ):
             message["view"] = view
+        if event.kind is EventKind.EXPIRED and post.state is PostState.EXPIRED:
+            message["view"] = voting.buttons(("again",), post.id, post.content.number)
         if event.kind not in FIRST | reminded.KINDS:
             author = discord.Object(post.author_id)
             message["content"] = f"<@{post.author_id}>"

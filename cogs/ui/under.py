@@ -16,7 +16,7 @@ _ACTIONS: dict[PostState, tuple[str, ...]] = {
     PostState.IN_REVIEW: tuple(Verdict),
     PostState.CHANGES_REQUESTED: ("edit",),
     PostState.REJECTED: ("edit",),
-    PostState.EXPIRED: LATE,
+    PostState.EXPIRED: (*LATE, "again"),
 }
 
 

@@ -28,13 +28,16 @@ _LABELS = {
     "now": "Now",
     "slot": "Next free slot",
     "time": "New time",
+    "again": "Ask again",
 }
 _STYLES = {"approve": discord.ButtonStyle.success, "reject": discord.ButtonStyle.danger}
 _ASKED = {
     "reject": ("Why is it rejected?", "What is wrong with it"),
     "changes": ("What should change?", "What its author should do"),
     "time": ("When", EXAMPLES),
+    "again": ("When", EXAMPLES),
 }
+_TIMES = frozenset({"time", "again"})
 QUESTIONS = {Verdict.REJECT: "Why is it rejected?", Verdict.CHANGES: "What should change?"}
 """What is asked of whoever rejects or wants changes by a reaction."""
 
@@ -56,10 +59,10 @@ def form(action: str, post_id: int, revision: int, filled: str = "") -> ui.Modal
     made = ui.Modal(title=f"Post {post_id}", custom_id=f"vote:{action}:{post_id}:{revision}")
     entry = ui.TextInput[ui.Modal](
         custom_id="answer",
-        style=discord.TextStyle.short if action == "time" else discord.TextStyle.paragraph,
+        style=discord.TextStyle.short if action in _TIMES else discord.TextStyle.paragraph,
         placeholder=words.clip(placeholder, 100),
         default=filled or None,
-        max_length=100 if action == "time" else REASON,
+        max_length=100 if action in _TIMES else REASON,
     )
     made.add_item(ui.Label(text=label, component=entry))
     return made

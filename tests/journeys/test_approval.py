@@ -198,8 +198,10 @@ async def test_approved_after_its_slot(team: Team) -> None:
     """An expired post asks its approver: now, the next free slot, or a new time."""
     card = await team.put_before_approvers(caption="Late", accounts=[THREADS], when="in 2 minutes")
     await team.advance(121)
+    late = text_of(await team.approver.click(card, label="Approve"))
+    assert "The time of post 1 has passed." in late
     await team.tick()
-    assert buttons(team.card) == ["Now", "Next free slot", "New time"]
+    assert buttons(team.card) == ["Now", "Next free slot", "New time", "Ask again"]
     await team.approver.react(card, "✅")
     assert "The time of post 1 has passed." in asked(team).content
     assert buttons(asked(team)) == ["Now", "Next free slot", "New time"]
@@ -211,6 +213,58 @@ async def test_approved_after_its_slot(team: Team) -> None:
     await team.advance(3601)
     await team.tick()
     assert team.wahdx.calls == 1
+
+
+async def test_expired_is_told_and_asked_again(team: Team) -> None:
+    """Silence never publishes: the channel is told, and a button there asks again for a new time."""
+    await team.put_before_approvers(caption="Unseen", accounts=[THREADS], when="in 2 minutes")
+    await team.advance(121)
+    await team.tick()
+    told = team.social.last_message
+    assert told is not None
+    assert "Post 1 expired" in text_of(told)
+    assert buttons(told) == ["Ask again"]
+    form = await team.stranger.click(told, label="Ask again")
+    said = text_of(await team.stranger.submit_modal(form, {"answer": "in 1 hour"}))
+    assert "Post 1 is not yours." in said
+    assert "You wrote: in 1 hour" in said
+    form = await team.author.click(told, label="Ask again")
+    assert "waits again" in text_of(await team.author.submit_modal(form, {"answer": "in 1 hour"}))
+    await team.announce()
+    assert "Waits for" in text_of(team.card)
+    await team.approver.react(team.card, "✅")
+    await team.advance(3601)
+    await team.tick()
+    assert team.wahdx.calls == 1
+
+
+async def test_who_is_needed_is_reminded(team: Team) -> None:
+    """Two hours before the time the approvers are pinged in the thread, then those who may decide
+    too; the card shows them, and their vote counts.
+    """
+    leads = team.guild.create_role("Leads")
+    lead = team.guild.add_member(team.env.create_user("lea"), roles=[leads])
+    asked_of = {"escalate": leads.mention, "escalate_before": 30}
+    said = text_of(await team.admin.slash(team.social, "desk approval", **asked_of))
+    assert f"{leads.mention} may decide too from 30 minutes before its time" in said
+    card = await team.put_before_approvers(caption="Slow", accounts=[THREADS], when="in 3 hours")
+    await lead.react(card, "✅")
+    assert await state(team) is PostState.IN_REVIEW
+    await team.advance(3601)
+    await team.tick()
+    [thread] = team.approvals.threads
+    [told] = thread.history()
+    assert "is not decided yet" in text_of(told)
+    assert [role.id for role in told.role_mentions] == [team.role.id]
+    assert told.mentions == []
+    await team.advance(5400)
+    await team.tick()
+    told = next(item for item in thread.history() if "From now on" in text_of(item))
+    assert f"From now on {leads.mention} may decide too." in text_of(told)
+    assert {role.id for role in told.role_mentions} == {team.role.id, leads.id}
+    assert f"Waits for {team.role.mention} or {leads.mention}" in text_of(team.card)
+    await lead.react(team.card, "✅")
+    assert await state(team) is PostState.APPROVED
 
 
 async def test_an_author_who_approves_is_told_what_to_do(team: Team) -> None:

@@ -10,7 +10,7 @@ from bot.domain.event import EventKind
 from bot.domain.platform import Platform
 from bot.domain.post import Post, PostState
 from bot.errors import NotAllowedError
-from bot.workflow import cancel, remind, revise
+from bot.workflow import cancel, new_time, remind, revise
 from bot.workflow.desk import Desk
 from tests.factories import ROLE
 from tests.life import Life
@@ -118,6 +118,6 @@ async def test_a_late_approval_by_who_may_decide_too(life: Life, desk: Desk, clo
     await cancel.expire(desk)
     expired = replace(post, state=PostState.EXPIRED)
     with pytest.raises(NotAllowedError):
-        await revise.give_time(desk, life.voter(LEAD, frozenset({ROLE + 100})), expired, "now")
-    revised = await revise.give_time(desk, life.voter(LEAD, IS_LEAD), expired, "in 3 hours")
+        await new_time.approve_at(desk, life.voter(LEAD, frozenset({ROLE + 100})), expired, "now")
+    revised = await new_time.approve_at(desk, life.voter(LEAD, IS_LEAD), expired, "in 3 hours")
     assert revised.state is PostState.APPROVED

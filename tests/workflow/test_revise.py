@@ -10,7 +10,7 @@ from bot.domain.event import EventKind
 from bot.domain.platform import Platform
 from bot.domain.post import Post, PostState
 from bot.errors import ConflictError, InputError, NotAllowedError, NotFoundError
-from bot.workflow import browse, cancel, catch_up, revise
+from bot.workflow import browse, cancel, catch_up, new_time, revise
 from bot.workflow.desk import Desk
 from tests.factories import APPROVER, AUTHOR, SERVER
 from tests.life import Life
@@ -112,12 +112,12 @@ async def test_approved_after_its_slot(
     clock.forward(timedelta(minutes=1))
     if has_expired:
         await cancel.expire(desk)
-    revised = await revise.give_time(desk, life.voter(), await now(desk, post), "in 2 hours")
+    revised = await new_time.approve_at(desk, life.voter(), await now(desk, post), "in 2 hours")
     assert (revised.state, revised.decided_by) == (PostState.APPROVED, APPROVER)
     [delivery] = await life.deliveries(post)
     assert delivery.due_at == clock() + timedelta(hours=2)
     with pytest.raises(ConflictError, match="is approved"):
-        await revise.give_time(desk, life.voter(), revised, "now")
+        await new_time.approve_at(desk, life.voter(), revised, "now")
 
 
 async def test_a_new_time_is_asked_of_the_others_again(
@@ -129,7 +129,7 @@ async def test_a_new_time_is_asked_of_the_others_again(
     await life.vote(post)
     clock.forward(timedelta(minutes=1))
     await cancel.expire(desk)
-    revised = await revise.give_time(desk, life.voter(OTHER), await now(desk, post), "now")
+    revised = await new_time.approve_at(desk, life.voter(OTHER), await now(desk, post), "now")
     assert revised.state is PostState.IN_REVIEW
     await life.vote(revised)
     assert await life.state(post) is PostState.APPROVED
@@ -140,4 +140,4 @@ async def test_an_author_gives_no_other_time(life: Life, desk: Desk, clock: Cloc
     post = await life.in_review(Platform.THREADS, when="in 1 minute")
     clock.forward(timedelta(minutes=1))
     with pytest.raises(NotAllowedError, match="Four eyes"):
-        await revise.give_time(desk, life.voter(AUTHOR), post, "now")
+        await new_time.approve_at(desk, life.voter(AUTHOR), post, "now")
