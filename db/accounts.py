@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from pydantic import TypeAdapter
-from sqlalchemy import select, update
+from sqlalchemy import or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -104,7 +104,9 @@ async def _keep(
 async def find(
     connection: AsyncConnection, *, server_id: int, ids: Collection[int] | None = None
 ) -> list[Account]:
-    """A server's accounts, or those of them that have one of `ids`."""
+    """A server's accounts behind open connections; or those that have one of `ids`, whatever became
+    of their connection.
+    """
     statement = (
         select(
             accounts.c.id,
@@ -128,7 +130,9 @@ async def find(
         .where(accounts.c.server_id == server_id)
         .order_by(accounts.c.id)
     )
-    if ids is not None:
+    if ids is None:
+        statement = statement.where(connections.c.closed_at.is_(None))
+    else:
         statement = statement.where(accounts.c.id.in_(ids))
     rows = (await connection.execute(statement)).mappings()
     return _ACCOUNTS.validate_python([dict(row) for row in rows])
@@ -143,3 +147,19 @@ async def set_backup(
         .where(accounts.c.server_id == server_id, accounts.c.id == account_id)
         .values(backup_id=backup_id)
     )
+
+
+async def close(connection: AsyncConnection, *, server_id: int, connection_id: int) -> None:
+    """Have the accounts of a connection that is being closed be gone, and nobody's backup."""
+    mine = accounts.c.server_id == server_id
+    closed = select(accounts.c.id).where(mine, accounts.c.connection_id == connection_id)
+    await connection.execute(
+        update(accounts)
+        .where(mine, accounts.c.connection_id == connection_id)
+        .values(usable=False, health=AccountHealth.GONE, trouble=AccountHealth.GONE.trouble)
+    )
+    has_to_do = or_(
+        accounts.c.connection_id == connection_id,
+        accounts.c.backup_id.in_(closed.scalar_subquery()),
+    )
+    await connection.execute(update(accounts).where(mine, has_to_do).values(backup_id=None))

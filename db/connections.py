@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from pydantic import TypeAdapter
-from sqlalchemy import bindparam, select, update
+from sqlalchemy import ColumnElement, bindparam, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.server import Connection
@@ -38,7 +38,7 @@ async def insert(
 async def get(
     connection: AsyncConnection, *, server_id: int, connection_id: int
 ) -> Connection | None:
-    """One connection of a server, or None."""
+    """One connection of a server, also one that is closed, or None."""
     statement = select(connections).where(
         connections.c.server_id == server_id, connections.c.id == connection_id
     )
@@ -47,12 +47,58 @@ async def get(
 
 
 async def find(connection: AsyncConnection, *, server_id: int) -> list[Connection]:
-    """A server's connections, oldest first."""
+    """A server's connections, oldest first; without those that are closed."""
     statement = (
-        select(connections).where(connections.c.server_id == server_id).order_by(connections.c.id)
+        select(connections)
+        .where(connections.c.server_id == server_id, connections.c.closed_at.is_(None))
+        .order_by(connections.c.id)
     )
     rows = (await connection.execute(statement)).mappings()
     return [_CONNECTION.validate_python(dict(row)) for row in rows]
+
+
+async def rename(
+    connection: AsyncConnection, *, server_id: int, connection_id: int, name: str
+) -> bool:
+    """Give a connection a name; False where there is no such open one."""
+    statement = update(connections).where(*_open(server_id, connection_id)).values(name=name)
+    return (await connection.execute(statement)).rowcount == 1
+
+
+async def replace_secret(
+    connection: AsyncConnection, known: Connection, *, secret: bytes, hint: str
+) -> bool:
+    """Put other credentials in the place of those a connection was read with; False where it has
+    others by now, or is closed.
+    """
+    statement = (
+        update(connections)
+        .where(*_open(known.server_id, known.id), connections.c.secret == known.secret)
+        .values(secret=secret, hint=hint)
+    )
+    return (await connection.execute(statement)).rowcount == 1
+
+
+async def close(
+    connection: AsyncConnection, *, server_id: int, connection_id: int, now: datetime
+) -> bool:
+    """Forget a connection's credentials for good, and offer it no more; False where it is closed
+    already.
+    """
+    statement = (
+        update(connections)
+        .where(*_open(server_id, connection_id))
+        .values(secret=b"", closed_at=now)
+    )
+    return (await connection.execute(statement)).rowcount == 1
+
+
+def _open(server_id: int, connection_id: int) -> list[ColumnElement[bool]]:
+    return [
+        connections.c.server_id == server_id,
+        connections.c.id == connection_id,
+        connections.c.closed_at.is_(None),
+    ]
 
 
 async def secrets(

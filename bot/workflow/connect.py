@@ -7,7 +7,8 @@ import db.connections
 import db.events
 from bot.domain.event import EventKind
 from bot.domain.server import Account, Connection
-from bot.errors import InputError, NotFoundError, Problem
+from bot.errors import NotFoundError
+from bot.workflow import keys
 from bot.workflow.desk import Desk
 
 
@@ -19,27 +20,19 @@ async def connect(
     The same credentials again only refresh their accounts. Raises InputError for an empty field
     and the service's ProviderError when it refuses them; then nothing is kept.
     """
-    credentials = {name: value.strip() for name, value in credentials.items()}
-    _check_filled(desk, provider, credentials)
-    candidate = desk.services.build(provider, credentials)
-    try:
-        found = await candidate.accounts()
-    finally:
-        await candidate.close()
+    given = keys.read(desk, provider, credentials)
+    found = await keys.accounts_behind(desk, provider, given)
     now = desk.now()
     async with desk.database.transaction() as transaction:
-        connection_id = None
-        for known in await db.connections.find(transaction, server_id=server_id):
-            same_service = known.provider == provider
-            if same_service and desk.services.vault.unlock(known.secret) == credentials:
-                connection_id = known.id
+        open_ones = await db.connections.find(transaction, server_id=server_id)
+        connection_id = keys.holding(desk, open_ones, provider, given)
         if connection_id is None:
             connection_id = await db.connections.insert(
                 transaction,
                 server_id=server_id,
                 provider=provider,
-                secret=desk.services.vault.lock(credentials),
-                hint=_hint(desk, provider, credentials),
+                secret=desk.services.vault.lock(given),
+                hint=keys.hint(desk, provider, given),
                 created_by=user_id,
                 now=now,
             )
@@ -50,7 +43,7 @@ async def connect(
             server_id=server_id,
             kind=EventKind.CONNECTED,
             actor_id=user_id,
-            data={"provider": provider},
+            data={"provider": provider, "connection": str(connection_id)},
         )
         await db.events.append(transaction, [connected], now=now)
         accounts = await db.accounts.find(transaction, server_id=server_id)
@@ -89,22 +82,3 @@ async def connections(desk: Desk, server_id: int) -> list[Connection]:
     """The connections of a server, oldest first."""
     async with desk.database.reading() as reading:
         return await db.connections.find(reading, server_id=server_id)
-
-
-def _check_filled(desk: Desk, provider: str, credentials: Mapping[str, str]) -> None:
-    fields = desk.services.capabilities(provider).credentials
-    empty = [
-        Problem(field=field.label, message="it is empty.", remedy="Paste it from the service.")
-        for field in fields
-        if field.required and not credentials.get(field.name)
-    ]
-    if empty:
-        raise InputError(empty)
-
-
-def _hint(desk: Desk, provider: str, credentials: Mapping[str, str]) -> str:
-    """The last four characters of the first secret given: all that is ever shown again."""
-    fields = desk.services.capabilities(provider).credentials
-    given = (credentials.get(field.name, "") for field in fields if field.secret)
-    secret = next(filter(None, given), "")
-    return secret[-4:] if len(secret) >= 12 else ""

@@ -30,6 +30,7 @@ class Services:
         self._urls = urls
         self._private_hosts = private_hosts
         self._open: dict[tuple[int, int], Provider] = {}
+        self._forgotten: list[Provider | None] = []
 
     @property
     def vault(self) -> Vault:
@@ -67,20 +68,30 @@ class Services:
     async def of(self, server_id: int, connection_id: int) -> Provider:
         """The provider of a server's connection; raises NotFoundError."""
         key = server_id, connection_id
-        if key not in self._open:
+        while key not in self._open:
+            forgotten = len(self._forgotten)
             async with self._database.reading() as reading:
                 found = await db.connections.get(
                     reading, server_id=server_id, connection_id=connection_id
                 )
-            if found is None:
+            if found is None or found.closed_at:
                 raise NotFoundError("The connection is gone.", remedy="Connect the service again.")
-            # Another task may have opened it while this one read.
-            if key not in self._open:
+            # Another task may have opened it while this one read, or replaced what it read.
+            if key not in self._open and forgotten == len(self._forgotten):
                 self._open[key] = self.build(found.provider, self._vault.unlock(found.secret))
         return self._open[key]
 
+    def forget(self, server_id: int, connection_id: int) -> None:
+        """Open a connection anew the next time: its credentials are others now, or none.
+
+        Calls that are under way end as they are, so what they use is closed in the end only.
+        """
+        key = server_id, connection_id
+        self._forgotten.append(self._open.pop(key, None))
+
     async def close(self) -> None:
         """Close every provider."""
-        for provider in self._open.values():
+        forgotten = (provider for provider in self._forgotten if provider)
+        for provider in (*self._open.values(), *forgotten):
             await provider.close()
         self._open.clear()

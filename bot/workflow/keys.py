@@ -1,0 +1,60 @@
+"""Keys as people type them, with what belongs to them: read, tried at their service, recognised."""
+
+from collections.abc import Mapping, Sequence
+
+from bot.domain.server import Connection, RemoteAccount
+from bot.errors import InputError, Problem, SetupError
+from bot.workflow.desk import Desk
+
+_LONG_ENOUGH = 12
+"""Characters of a key of which four may be shown without giving it away."""
+
+
+def read(desk: Desk, provider: str, typed: Mapping[str, str]) -> dict[str, str]:
+    """What was typed, without what stands around it; raises InputError for what is missing."""
+    given = {name: value.strip() for name, value in typed.items()}
+    empty = [
+        Problem(field=field.label, message="it is empty.", remedy="Paste it from the service.")
+        for field in desk.services.capabilities(provider).credentials
+        if field.required and not given.get(field.name)
+    ]
+    if empty:
+        raise InputError(empty)
+    return given
+
+
+async def accounts_behind(
+    desk: Desk, provider: str, credentials: Mapping[str, str]
+) -> list[RemoteAccount]:
+    """The accounts that credentials open, which shows that they are good; nothing is kept.
+
+    Raises the service's ProviderError when it refuses them or cannot be asked.
+    """
+    candidate = desk.services.build(provider, credentials)
+    try:
+        return await candidate.accounts()
+    finally:
+        await candidate.close()
+
+
+def hint(desk: Desk, provider: str, credentials: Mapping[str, str]) -> str:
+    """The last four characters of the first secret given: all that is ever shown again."""
+    fields = desk.services.capabilities(provider).credentials
+    given = (credentials.get(field.name, "") for field in fields if field.secret)
+    secret = next(filter(None, given), "")
+    return secret[-4:] if len(secret) >= _LONG_ENOUGH else ""
+
+
+def holding(
+    desk: Desk, known: Sequence[Connection], provider: str, given: Mapping[str, str]
+) -> int | None:
+    """The id of the connection that has these very credentials, if one has."""
+    mine = (item for item in known if item.provider == provider)
+    return next((item.id for item in mine if _opened(desk, item) == given), None)
+
+
+def _opened(desk: Desk, connection: Connection) -> Mapping[str, str]:
+    try:
+        return desk.services.vault.unlock(connection.secret)
+    except SetupError:
+        return {}  # its key is lost, and it is told wherever it is used
