@@ -11,11 +11,15 @@ from dataclasses import dataclass
 from datetime import timedelta
 from ipaddress import ip_address
 from pathlib import Path
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 import obstore
 from obstore.exceptions import BaseError
 from obstore.store import LocalStore, ObjectStore, S3Store, from_url
+
+if TYPE_CHECKING:
+    from obstore.store import ClientConfig, RetryConfig
 
 from bot import arrival
 from bot.arrival import Arrival, arriving
@@ -26,6 +30,8 @@ _PIECE = 1 << 20  # bytes read at once
 _PARTS_AT_ONCE = 2  # of an upload to a bucket, each of 5 MB or, so that 10,000 do, a little more
 _PART = 8 << 20
 _ENDPOINTS = ("AWS_ENDPOINT_URL_S3", "AWS_ENDPOINT_URL", "AWS_ENDPOINT")
+# Unless it is told, the library tries what fails for 3 minutes.
+_RETRIES: "RetryConfig" = {"max_retries": 3, "retry_timeout": timedelta(seconds=30)}
 _ARRIVING = "arriving"  # no server's folder: those have numbers
 
 
@@ -62,7 +68,7 @@ class Storage:
             self._store = LocalStore(self._folder, mkdir=True)
             self._arriving = self._folder / _ARRIVING
         else:
-            self._store = from_url(url)
+            self._store = from_url(url, client_options=_client(), retry_config=_RETRIES)
             self._arriving = Path(tempfile.gettempdir()) / "copydesk-arriving"
         self._arriving.mkdir(mode=0o700, parents=True, exist_ok=True)
         self._one_at_a_time = asyncio.Semaphore()
@@ -184,6 +190,16 @@ class Storage:
 def name_of(server_id: int, media: Media) -> Kept:
     """The name of a server's file in the storage."""
     return Kept(server_id=server_id, sha256=media.sha256, extension=media.extension)
+
+
+def _client() -> "ClientConfig":
+    """How the bucket is called. Unless it is told, the library gives a whole answer 30 s."""
+    return {
+        "timeout": timedelta(hours=2),
+        "read_timeout": timedelta(seconds=60),
+        # What is given here stands in the place of what the environment says of the client.
+        "allow_http": os.environ.get("AWS_ALLOW_HTTP", "").lower() in ("1", "true"),
+    }
 
 
 def _is_public() -> bool:

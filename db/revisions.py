@@ -13,6 +13,7 @@ from bot.domain.clip import PostClip
 from bot.domain.media import Media
 from bot.domain.post import Revision, Target
 from bot.domain.times import Timing
+from db import files
 from db.tables import posts, revisions
 
 _MEDIA = TypeAdapter(tuple[Media, ...])

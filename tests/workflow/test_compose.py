@@ -11,12 +11,11 @@ from bot.domain.platform import Platform
 from bot.domain.post import Post, PostState
 from bot.errors import ConflictError, InputError, NotFoundError, Problem, TryLaterError
 from bot.workflow import browse, compose, configure, connect
-from bot.workflow.compose import Typed, Upload
+from bot.workflow.compose import Typed
 from bot.workflow.desk import Desk
 from bot.workflow.media_links import MediaLinks
 from tests.factories import AUTHOR, SERVER, a_media, a_video
 from tests.life import Life
-from tests.pictures import PNG
 from tests.scripted import ACCOUNTS, Clock, ScriptedService
 
 TIKTOK, INSTAGRAM, THREADS = Platform.TIKTOK, Platform.INSTAGRAM, Platform.THREADS
@@ -155,22 +154,6 @@ async def test_no_public_address(life: Life, desk: Desk) -> None:
     [line] = await refused(desk, await life.write(THREADS, media=[a_media()]))
     assert "PUBLIC_URL is not set" in line
     await compose.ask_review(desk, await life.write(THREADS))
-
-
-async def test_files_nobody_takes(desk: Desk) -> None:
-    """Of several files the good ones are kept, and each bad one is named."""
-    uploads = [
-        Upload(filename="a.png", data=PNG),
-        Upload(filename="b.png", data=b"%PDF-1.4 "),
-        Upload(filename="c.txt", data=b""),
-    ]
-    kept, problems = await compose.take_files(desk, SERVER, uploads)
-    assert [media.filename for media in kept] == ["a.png"]
-    told = "avi, jpg, m4v, mov, mp4, png, webm, webp"
-    assert [str(problem) for problem in problems] == [
-        f"Media: the file b.png is application/pdf, which no service takes. Give one of {told}.",
-        f"Media: the file c.txt is of an unknown type, which no service takes. Give one of {told}.",
-    ]
 
 
 async def test_problems_of_the_caller(life: Life, desk: Desk) -> None:

@@ -1,14 +1,20 @@
 """The bytes of posts: told by their content, kept under their hash."""
 
 import hashlib
+import zlib
+from io import BytesIO
 from pathlib import Path
+from random import Random
 
 import pytest
+from PIL import Image
 
+from bot.domain.media import Media
 from bot.errors import InputError
-from bot.storage import Storage
+from bot.glimpse import MOST_BYTES
+from bot.storage import Storage, name_of
 from tests.factories import SERVER, a_media
-from tests.pictures import JPEG, PNG, WEBP, picture, sound, video
+from tests.pictures import JPEG, PNG, WEBP, in_pieces, picture, sound, video
 
 
 def iso_media(*brands: bytes) -> bytes:
@@ -23,13 +29,26 @@ def matroska(kind: bytes) -> bytes:
     return b"\x1aE\xdf\xa3" + bytes([0x80 + len(document) + 16]) + bytes(16) + document + bytes(64)
 
 
+def claiming(png: bytes, width: int, height: int) -> bytes:
+    """Make a small PNG that says it is this large."""
+    header = png[12:16] + width.to_bytes(4, "big") + height.to_bytes(4, "big") + png[24:29]
+    return png[:12] + header + zlib.crc32(header).to_bytes(4, "big") + png[33:]
+
+
 # Major brands of Android, of fragments, of other programs.
 BRANDS = (b"mp42", b"iso5", b"avc1", b"dash", b"iso4", b"mp41")
 
 
 def files_below(folder: Path) -> int:
-    """Count the files of a folder."""
-    return sum(path.is_file() for path in folder.rglob("*"))
+    """Count the files of a folder, small pictures of them left out."""
+    return sum(path.is_file() and ".glimpse" not in path.name for path in folder.rglob("*"))
+
+
+async def keep(storage: Storage, filename: str, data: bytes) -> Media:
+    """Have bytes arrive, and keep them."""
+    async with storage.receive(filename, in_pieces(data)) as arrived:
+        await storage.put(SERVER, arrived)
+    return arrived.media
 
 
 @pytest.fixture
@@ -56,7 +75,7 @@ async def test_type_by_content(
     storage: Storage, data: bytes, content_type: str, extension: str
 ) -> None:
     """A file's type is what its bytes say, never what its name says."""
-    media = await storage.keep(SERVER, "holiday.txt", data)
+    media = await keep(storage, "holiday.txt", data)
     assert (media.content_type, media.extension) == (content_type, extension)
     assert (media.size, media.filename) == (len(data), "holiday.txt")
     assert media.sha256 == hashlib.sha256(data).hexdigest()
@@ -80,7 +99,7 @@ async def test_type_by_content(
 async def test_type_nobody_takes(storage: Storage, data: bytes, told: str, tmp_path: Path) -> None:
     """A file no service takes is named as what it is, whatever its name, and not kept."""
     with pytest.raises(InputError) as caught:
-        await storage.keep(SERVER, "photo.jpg", data)
+        await keep(storage, "photo.jpg", data)
     [problem] = caught.value.problems
     assert problem.message == f"the file photo.jpg is {told}, which no service takes."
     assert files_below(tmp_path) == 0
@@ -105,7 +124,7 @@ async def test_file_that_cannot_be_read(
 ) -> None:
     """A file that only begins like a picture or video is refused, and not kept."""
     with pytest.raises(InputError) as caught:
-        await storage.keep(SERVER, "cup", data)
+        await keep(storage, "cup", data)
     [problem] = caught.value.problems
     assert problem.message == f"the file cup begins like {content_type} but cannot be read."
     assert problem.remedy.startswith("See whether it opens")
@@ -117,10 +136,10 @@ async def test_more_pixels_than_are_read(
     storage: Storage, size: tuple[int, int], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A small file that unpacks to a huge picture is refused before it is unpacked."""
-    bomb = picture("PNG", *size)
+    bomb = claiming(PNG, *size)
     monkeypatch.setattr("PIL.PngImagePlugin.PngImageFile.load", None)
     with pytest.raises(InputError, match=r"cup.png has .* pixels; 50,000,000 are taken"):
-        await storage.keep(SERVER, "cup.png", bomb)
+        await keep(storage, "cup.png", bomb)
 
 
 @pytest.mark.parametrize(
@@ -135,7 +154,7 @@ async def test_more_pixels_than_are_read(
 )
 async def test_pictures_are_measured(storage: Storage, data: bytes, size: tuple[int, int]) -> None:
     """A picture has the width and height it is shown with, and no length."""
-    media = await storage.keep(SERVER, "cup", data)
+    media = await keep(storage, "cup", data)
     assert (media.width, media.height) == size
     assert (media.seconds, media.frame_rate, media.codec) == (None, None, "")
 
@@ -143,7 +162,7 @@ async def test_pictures_are_measured(storage: Storage, data: bytes, size: tuple[
 @pytest.mark.parametrize("container", ["mp4", "mov", "webm", "avi"])
 async def test_videos_are_measured(storage: Storage, container: str) -> None:
     """A video has its length in seconds, its frames per second and its codec."""
-    media = await storage.keep(SERVER, "cup", video(container, seconds=3, rate=25))
+    media = await keep(storage, "cup", video(container, seconds=3, rate=25))
     assert (media.width, media.height, media.seconds, media.frame_rate) == (64, 36, 3.0, 25.0)
     assert media.codec == ("vp8" if container == "webm" else "mpeg4")
 
@@ -151,22 +170,64 @@ async def test_videos_are_measured(storage: Storage, container: str) -> None:
 @pytest.mark.parametrize(("turned", "size"), [(90, (36, 64)), (180, (64, 36)), (-90, (36, 64))])
 async def test_turned_video(storage: Storage, turned: int, size: tuple[int, int]) -> None:
     """A video filmed upright is measured upright, as players show it."""
-    media = await storage.keep(SERVER, "cup", video(turned=turned))
+    media = await keep(storage, "cup", video(turned=turned))
     assert (media.width, media.height) == size
+
+
+@pytest.mark.parametrize(
+    ("data", "size"),
+    [
+        (picture("PNG", 2560, 1280), (1280, 640)),
+        (picture("JPEG", 2560, 1280, orientation=6), (640, 1280)),
+        (picture("WEBP", 30, 20), (30, 20)),
+        (video(), (64, 36)),
+        (video(turned=90), (36, 64)),
+    ],
+)
+async def test_glimpse(storage: Storage, data: bytes, size: tuple[int, int]) -> None:
+    """Beside a file lies a small picture of what it shows, as it is shown."""
+    media = await keep(storage, "cup", data)
+    glimpse = await storage.glimpse(SERVER, media)
+    assert glimpse is not None
+    with Image.open(BytesIO(glimpse), formats=["JPEG"]) as small:
+        assert small.size == size
+        red, green, blue = small.convert("RGB").resize((1, 1)).tobytes()
+        assert red < 20 < green < 140  # teal
+        assert green - 20 < blue < green + 20
+
+
+async def test_noisy_glimpse(storage: Storage) -> None:
+    """A picture that cannot be pressed well loses quality, then pixels, until it is small."""
+    noise = Image.frombytes("RGB", (900, 900), Random(1).randbytes(2_430_000))  # noqa: S311
+    file = BytesIO()
+    noise.save(file, "PNG")
+    media = await keep(storage, "noise", file.getvalue())
+    glimpse = await storage.glimpse(SERVER, media)
+    assert glimpse is not None
+    assert 20_000 < len(glimpse) <= MOST_BYTES
+
+
+async def test_picture_of_too_many_bytes(storage: Storage) -> None:
+    """A picture that no platform would take is not unpacked."""
+    with pytest.raises(InputError, match=r"the picture cup.png has 51 MB; 50 MB are taken"):
+        await keep(storage, "cup.png", PNG + bytes(51_000_000))
 
 
 async def test_same_bytes_once(storage: Storage, tmp_path: Path) -> None:
     """The same bytes are kept once for a server, whatever they are called."""
-    one = await storage.keep(SERVER, "a.png", PNG)
-    other = await storage.keep(SERVER, "b.png", PNG)
+    one = await keep(storage, "a.png", PNG)
+    other = await keep(storage, "b.png", PNG)
     assert one.sha256 == other.sha256
     assert files_below(tmp_path) == 1
     assert await storage.read(SERVER, one) == PNG
+    await storage.remove([name_of(SERVER, one)] * 2)
+    assert files_below(tmp_path) == 0
+    assert await storage.glimpse(SERVER, one) is None
 
 
 async def test_servers_are_apart(storage: Storage) -> None:
     """A server reads its own files only."""
-    media = await storage.keep(SERVER, "a.png", PNG)
+    media = await keep(storage, "a.png", PNG)
     with pytest.raises(FileNotFoundError):
         await storage.read(SERVER + 1, media)
 
@@ -174,14 +235,26 @@ async def test_servers_are_apart(storage: Storage) -> None:
 async def test_stream(storage: Storage) -> None:
     """A large file comes in pieces with its size told first."""
     data = PNG + bytes(3_000_000)
-    media = await storage.keep(SERVER, "a.png", data)
-    size, pieces = await storage.stream(SERVER, media.sha256, "png")
-    received = [piece async for piece in pieces]
-    assert size == len(data)
+    media = await keep(storage, "a.png", data)
+    kept = name_of(SERVER, media)
+    received = [piece async for piece in storage.stream(kept)]
+    assert await storage.size(kept) == len(data)
     assert b"".join(received) == data
+    assert max(map(len, received)) <= 1 << 21
+
+
+@pytest.mark.parametrize(
+    ("start", "end"), [(0, 10), (5, 6), (2_000_000, None), (2_999_999, 3_000_000)]
+)
+async def test_part_of_a_file(storage: Storage, start: int, end: int | None) -> None:
+    """A part of a file is read without the rest."""
+    data = PNG + bytes(range(250)) * 12_000
+    media = await keep(storage, "a.png", data)
+    received = [piece async for piece in storage.stream(name_of(SERVER, media), start, end)]
+    assert b"".join(received) == data[start:end]
 
 
 async def test_file_that_is_gone(storage: Storage) -> None:
     """A file that is not there is said to be so."""
     with pytest.raises(FileNotFoundError):
-        await storage.stream(SERVER, a_media().sha256, "jpg")
+        await anext(storage.stream(name_of(SERVER, a_media())))

@@ -15,14 +15,14 @@ from bot.domain.platform import Kind, Platform
 from bot.domain.post import Post
 from bot.domain.server import Account, RemoteAccount
 from bot.errors import AccountBrokenError, TryLaterError
-from bot.workflow import connect, warn
+from bot.workflow import connect, intake, warn
 from bot.workflow.desk import Desk
 from bot.workflow.warn import Warner
 from db.tables import deliveries, posts
 from providers.base import Provider
 from tests.factories import SERVER
 from tests.life import Life
-from tests.pictures import JPEG
+from tests.pictures import JPEG, in_pieces
 from tests.scripted import ACCOUNTS, Clock, ScriptedService
 
 HOUR, MINUTE = timedelta(hours=1), timedelta(minutes=1)
@@ -171,7 +171,7 @@ async def test_limits_that_shrank(
 
 async def a_photo(life: Life) -> Media:
     """Keep a photo."""
-    return await life.desk.storage.keep(SERVER, "beans.jpg", JPEG)
+    return await intake.keep(life.desk, SERVER, "beans.jpg", in_pieces(JPEG))
 
 
 async def test_a_file_that_is_gone(
@@ -179,7 +179,7 @@ async def test_a_file_that_is_gone(
 ) -> None:
     """A file that was lost from the storage, or cut off, is named."""
     post = await life.approved(Platform.TIKTOK, when="in 30 hours", media=[await a_photo(life)])
-    [kept] = (tmp_path / "media").rglob("*.jpg")
+    [kept] = (tmp_path / "media").rglob(f"{post.content.media[0].sha256}.jpg")
     kept.write_bytes(b"half")
     assert "Media: beans.jpg is gone from where" in await found(life, clock, warner, post)
 

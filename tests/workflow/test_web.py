@@ -13,10 +13,11 @@ from bot import web
 from bot.domain.media import Media
 from bot.scheduler import Scheduler
 from bot.settings import Settings
+from bot.workflow import intake
 from bot.workflow.desk import Desk
 from bot.workflow.media_links import LIFETIME
 from tests.factories import SERVER
-from tests.pictures import PNG
+from tests.pictures import PNG, in_pieces
 from tests.scripted import Clock
 
 DATA = PNG + bytes(1_000_000)
@@ -42,7 +43,7 @@ async def http(desk: Desk) -> AsyncIterator[aiohttp.ClientSession]:
 @pytest.fixture
 async def media(desk: Desk) -> Media:
     """Keep a picture."""
-    return await desk.storage.keep(SERVER, "a.png", DATA)
+    return await intake.keep(desk, SERVER, "a.png", in_pieces(DATA))
 
 
 def path_of(desk: Desk, media: Media) -> str:
