@@ -9,6 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.domain import pace
 from bot.domain.delivery import Delivery, DeliveryState
 from db.deliveries import COLUMNS, WAITING, from_row
+from db.health import is_disconnected
 from db.late import is_late
 from db.pauses import is_paused
 from db.tables import Moment, deliveries
@@ -32,7 +33,7 @@ async def claim_due(
     `calls_at_once` says per service how many calls one connection makes together, `free` how many
     may start now at the connections that are busy or resting: the rest is left for later. At the
     `shared` services one call carries a post's accounts, so these are taken together. What is
-    paused, or too late to go out, is left.
+    paused, too late to go out, or waits for its account to be connected anew, is left.
     """
     slots = case(dict(calls_at_once), value=deliveries.c.provider, else_=1)
     if free:
@@ -43,7 +44,13 @@ async def claim_due(
     )
     ranked = (
         select(deliveries.c.id, turn.label("turn"), slots.label("slots"))
-        .where(WAITING, deliveries.c.try_at <= now, ~is_late(connection, now), ~is_paused())
+        .where(
+            WAITING,
+            deliveries.c.try_at <= now,
+            ~is_late(connection, now),
+            ~is_paused(),
+            ~is_disconnected(),
+        )
         .subquery()
     )
     chosen = (

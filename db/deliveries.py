@@ -11,6 +11,7 @@ from bot.domain.delivery import Delivery, DeliveryState
 from bot.domain.platform import Platform
 from bot.domain.post import Post, Revision, Target
 from bot.domain.times import Timing
+from db.health import is_disconnected
 from db.pauses import is_paused
 from db.tables import deliveries
 
@@ -100,7 +101,11 @@ async def insert_all(
 async def find(connection: AsyncConnection, post_ids: Collection[int]) -> dict[int, list[Delivery]]:
     """The deliveries of these posts, by post, in the order of their targets."""
     statement = (
-        select(*COLUMNS, (WAITING & is_paused()).label("paused"))
+        select(
+            *COLUMNS,
+            (WAITING & is_paused()).label("paused"),
+            (WAITING & is_disconnected()).label("disconnected"),
+        )
         .where(deliveries.c.post_id.in_(post_ids))
         .order_by(deliveries.c.id)
     )
@@ -252,6 +257,7 @@ def from_row(row: RowMapping) -> Delivery:
         round=row["round"],
         failures=row["failures"],
         paused=bool(row.get("paused")),
+        disconnected=bool(row.get("disconnected")),
         attempt_id=row["attempt_id"],
         tried_since=row["tried_since"],
         submitted_at=row["submitted_at"],

@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, RowMapping, select, text, update
+from sqlalchemy import ColumnElement, RowMapping, func, select, text, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.event import NOTICES, Event, EventKind
@@ -88,7 +88,8 @@ async def claim_notices(
     connection: AsyncConnection, *, now: datetime, lease_until: datetime, limit: int
 ) -> list[tuple[Event, int]]:
     """Take events to tell that are about no post, oldest first, each with how often it was taken."""
-    is_notice = events.c.post_id.is_(None)
+    # Not `IS NULL`, for which PostgreSQL would read the index of posts: all that is about none.
+    is_notice = func.coalesce(events.c.post_id, 0) == 0
     return await _claim(connection, is_notice, now=now, lease_until=lease_until, limit=limit)
 
 
@@ -114,7 +115,7 @@ async def _claim(
         .returning(events)
     )
     rows = (await connection.execute(statement)).mappings()
-    return sorted(((_from_row(row), row["tries"]) for row in rows), key=lambda pair: pair[0].id)
+    return sorted(((from_row(row), row["tries"]) for row in rows), key=lambda pair: pair[0].id)
 
 
 async def told(connection: AsyncConnection, ids: Collection[int]) -> None:
@@ -156,7 +157,7 @@ async def troubled(
         .limit(limit)
     )
     rows = (await connection.execute(statement)).mappings()
-    return [(_from_row(row), row["trouble"]) for row in rows]
+    return [(from_row(row), row["trouble"]) for row in rows]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -181,12 +182,12 @@ async def chain(connection: AsyncConnection, *, server_id: int, post_id: int) ->
         .order_by(events.c.id)
     )
     return [
-        Noted(event=_from_row(row), is_untold=row["tell_at"] is not None, trouble=row["trouble"])
+        Noted(event=from_row(row), is_untold=row["tell_at"] is not None, trouble=row["trouble"])
         for row in (await connection.execute(statement)).mappings()
     ]
 
 
-def _from_row(row: RowMapping) -> Event:
+def from_row(row: RowMapping) -> Event:
     return Event(
         id=row["id"],
         server_id=row["server_id"],

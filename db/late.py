@@ -22,7 +22,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.domain import pace
 from bot.domain.delivery import DeliveryState
 from bot.domain.server import LATE_MINUTES
-from db import pauses
+from db import health, pauses
 from db.tables import Moment, deliveries, servers
 
 AT_ONCE = 1000
@@ -67,13 +67,19 @@ def _late_minutes() -> ColumnElement[int]:
 
 
 async def miss(connection: AsyncConnection, *, now: datetime, remedy: str) -> dict[int, int]:
-    """Move waiting deliveries that are too late, and not paused, to missed in one statement; their
-    ids with those of their posts.
+    """Move waiting deliveries that are too late, neither paused nor in wait for an account, to missed
+    in one statement; their ids with those of their posts.
     """
     waiting = text("state = 'waiting'")  # a literal, for the partial index
     chosen = (
         select(deliveries.c.id)
-        .where(waiting, deliveries.c.try_at <= now, is_late(connection, now), ~pauses.is_paused())
+        .where(
+            waiting,
+            deliveries.c.try_at <= now,
+            is_late(connection, now),
+            ~pauses.is_paused(),
+            ~health.is_disconnected(),
+        )
         .order_by(deliveries.c.try_at)
         .limit(AT_ONCE)
         .with_for_update(skip_locked=True)

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, bindparam, func, select, update
+from sqlalchemy import Boolean, Row, bindparam, case, func, null, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.delivery import DELIVERY_MOVES, Delivery, DeliveryState
@@ -21,7 +21,8 @@ class Move:
     It may stay where it is, with a new reason or a new time to look at it again.
     Moments are UTC: `try_at` when the machine takes it again, `poll_at` when it asks again,
     `lease_until` when it finds out about a call that stays `submitting`. With a `takeover` it waits
-    for another account to publish it; where that one may not, it fails instead.
+    for another account to publish it; where that one may not, it is what that says otherwise. What
+    `begins_anew` counts as never tried.
     """
 
     delivery_id: int
@@ -37,6 +38,7 @@ class Move:
     poll_at: datetime | None = None
     lease_until: datetime | None = None
     takeover: Takeover | None = None
+    begins_anew: bool = False
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -85,7 +87,8 @@ def _is_allowed(takeover: Takeover | None, pairs: Container[tuple[int, int]]) ->
 
 def _without(step: Move) -> Move:
     """What becomes of a refused delivery that nobody takes over."""
-    return replace(step, to=DeliveryState.FAILED, takeover=None, try_at=None)
+    to = step.takeover.otherwise if step.takeover else DeliveryState.FAILED
+    return replace(step, to=to, takeover=None, try_at=None)
 
 
 def _step(step: Move, takeover: Takeover) -> Step:
@@ -142,6 +145,7 @@ def _values(step: Move) -> dict[str, Any]:
         "accepted_at": step.submitted_at,
         "service_id": step.remote_id,
         "address": step.link,
+        "anew": step.begins_anew,
     }
 
 
@@ -151,6 +155,10 @@ _MOVE = (
     .values(
         state=bindparam("to"),
         failures=0,
+        attempts=case((bindparam("anew", type_=Boolean), 0), else_=deliveries.c.attempts),
+        tried_since=case(
+            (bindparam("anew", type_=Boolean), null()), else_=deliveries.c.tried_since
+        ),
         lease_until=bindparam("held_until", type_=Moment),
         reason=bindparam("told"),
         remedy=bindparam("advice"),

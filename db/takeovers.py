@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import bindparam, null, select, update
+from sqlalchemy import ColumnElement, Select, and_, bindparam, null, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.delivery import DeliveryState
@@ -16,12 +16,13 @@ from db.tables import Moment, accounts, deliveries, servers
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Takeover:
     """Who publishes in the place of an account (its id) that definitely refused, and who keeps the
-    time from now on.
+    time from now on. Where that one may not, the delivery is `otherwise`.
     """
 
     refused_id: int
     backup: Target
     timing: Timing
+    otherwise: DeliveryState = DeliveryState.FAILED
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -41,19 +42,33 @@ async def allowed(
     """Accounts that refused and their backups (ids) which may take over now: as an admin named
     them, still usable, in servers that have failover on.
     """
-    backup = accounts.alias("backup")
-    statement = (
-        select(accounts.c.id, backup.c.id.label("backup_id"))
-        .join(backup, accounts.c.backup_id == backup.c.id)
-        .join(servers, accounts.c.server_id == servers.c.server_id)
+    statement = _ready().where(_refused.c.id.in_(refused_ids))
+    return {(row.id, row.backup_id) for row in await connection.execute(statement)}
+
+
+def may_be_taken_over() -> ColumnElement[bool]:
+    """The condition, in a statement on `deliveries`, that a backup takes over when its account
+    refuses.
+    """
+    ready = _ready().with_only_columns(_backup.c.id).where(_refused.c.id == deliveries.c.account_id)
+    return and_(deliveries.c.backup.is_not(None), ready.scalar_subquery().is_not(None))
+
+
+_refused, _backup = accounts.alias("refused"), accounts.alias("backup")
+
+
+def _ready() -> Select[int, int]:
+    """Accounts with backups that are usable, in servers that have failover on."""
+    return (
+        select(_refused.c.id, _backup.c.id.label("backup_id"))
+        .join(_backup, _refused.c.backup_id == _backup.c.id)
+        .join(servers, _refused.c.server_id == servers.c.server_id)
         .where(
-            accounts.c.id.in_(refused_ids),
-            accounts.c.server_id == backup.c.server_id,
-            backup.c.usable,
+            _refused.c.server_id == _backup.c.server_id,
+            _backup.c.usable,
             servers.c.failover,
         )
     )
-    return {(row.id, row.backup_id) for row in await connection.execute(statement)}
 
 
 async def make(connection: AsyncConnection, steps: Sequence[Step]) -> None:

@@ -103,7 +103,8 @@ class Delivery:
     """One target of one approved revision; `due_at` is UTC, `timing` who keeps that time.
 
     `round` counts how often it was begun anew, `failures` how often in a row its status could not be
-    read; `paused` says whether people keep it from going out. `remote_id` is the service's id of
+    read; `paused` says whether people keep it from going out, `disconnected` whether it waits for
+    its account or key to be connected anew. `remote_id` is the service's id of
     the submission, `link` the public address, `reason` why it stands where it stands, `remedy` what
     to do about it, `takeover` why its backup has it.
     """
@@ -120,6 +121,7 @@ class Delivery:
     round: int = 0
     failures: int = 0
     paused: bool = False
+    disconnected: bool = False
     attempt_id: int | None = None
     tried_since: datetime | None = None
     submitted_at: datetime | None = None

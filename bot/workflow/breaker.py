@@ -42,12 +42,15 @@ class Breakers:
         self._breakers: dict[tuple[int, int], Breaker] = {}
         self._reasons: dict[int, str] = {}
         self._rests: defaultdict[int, list[tuple[datetime, datetime]]] = defaultdict(list)
+        self._doubted: set[tuple[int, int]] = set()
 
     def heard(
         self, server_id: int, connection_id: int, error: Exception | None, now: datetime
     ) -> None:
         """A call ended, with an error or None. A refusal is an answer like any other."""
         key = server_id, connection_id
+        if isinstance(error, AccountBrokenError):
+            self._doubted.add(key)
         breaker = self._breakers.get(key, Breaker())
         if error is None or isinstance(error, ContentRejectedError | AccountBrokenError):
             self._set(key, breaker.answered(), now)
@@ -78,6 +81,17 @@ class Breakers:
         breaker = self._breakers.get(key, Breaker())
         if not breaker.is_closed:  # a late answer of an earlier call may have closed it
             self._set(key, breaker.read(now, is_good=is_good), now)
+
+    def doubted(self) -> set[tuple[int, int]]:
+        """Connections, with their servers first, of which a call was refused for their account or
+        key since they were last read; each is given once.
+        """
+        found, self._doubted = self._doubted, set()
+        return found
+
+    def is_looked_at(self, server_id: int, connection_id: int) -> None:
+        """A connection is being read."""
+        self._doubted.discard((server_id, connection_id))
 
     def rested(self, connection_id: int, since: datetime, now: datetime) -> timedelta:
         """For how long since a moment no call could go to a connection."""

@@ -1,15 +1,19 @@
-"""How a connection is: its key, its accounts and what they allow, read anew."""
+"""How a connection is: its key and its accounts, read anew. Every such reading comes through here.
+
+What changed is written with its events in one transaction, so each change is told once.
+"""
 
 import logging
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 import db.accounts
 from bot.domain.limits import AccountLimits
-from bot.domain.server import Account, RemoteAccount
-from bot.errors import AccountBrokenError, CopydeskError, Problem, RefusedError
+from bot.domain.server import Account, AccountHealth, ConnectionHealth
+from bot.errors import AccountBrokenError, CopydeskError, Problem, ProviderError, RefusedError
 from bot.workflow import allowances
 from bot.workflow.desk import Desk
+from bot.workflow.transitions import Reading
 
 log = logging.getLogger(__name__)
 
@@ -19,7 +23,7 @@ WAIT = "The post is tried at its time all the same; if it stays so, look at the 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Health:
     """What reading a connection has shown: what is wrong with it as a whole, if anything is; its
-    accounts and what they allow, by our ids, and those that must be reconnected soon.
+    accounts and what they allow, by our ids.
     """
 
     trouble: Problem | None = None
@@ -27,7 +31,37 @@ class Health:
     allowed: Mapping[int, AccountLimits | None] = field(
         default_factory=dict[int, AccountLimits | None]
     )
-    expiring: frozenset[int] = frozenset()
+
+    @property
+    def expiring(self) -> frozenset[int]:
+        """The accounts that must be reconnected soon."""
+        found = self.accounts.values()
+        return frozenset(item.id for item in found if item.health is AccountHealth.EXPIRING)
+
+
+async def read(desk: Desk, server_id: int, connection_id: int) -> list[Account]:
+    """Read a connection's accounts and keep what that shows, a refused key too; the accounts.
+
+    Raises the service's ProviderError, and NotFoundError where the connection is gone.
+    """
+    provider = await desk.services.of(server_id, connection_id)
+    desk.breakers.is_looked_at(server_id, connection_id)
+    try:
+        listed = await provider.accounts()
+    except ProviderError as error:
+        await _note(desk, server_id, connection_id, error)
+        raise
+    async with desk.database.transaction() as transaction:
+        reading = Reading(
+            transaction=transaction,
+            server_id=server_id,
+            connection_id=connection_id,
+            now=desk.now(),
+        )
+        await reading.keep(listed)
+        kept = await db.accounts.find(transaction, server_id=server_id)
+    desk.nudge()
+    return [account for account in kept if account.connection_id == connection_id]
 
 
 async def examine(desk: Desk, server_id: int, connection_id: int, label: str) -> Health:
@@ -36,9 +70,7 @@ async def examine(desk: Desk, server_id: int, connection_id: int, label: str) ->
         if broken.connection_id == connection_id:
             return _away(label, broken.reason)
     try:
-        provider = await desk.services.of(server_id, connection_id)
-        listed = await provider.accounts()
-        accounts = await _keep(desk, server_id, connection_id, listed)
+        accounts = await read(desk, server_id, connection_id)
         allowed = await allowances.of(desk, accounts)
     except (AccountBrokenError, RefusedError) as error:
         return Health(trouble=Problem(field=label, message=error.message, remedy=error.remedy))
@@ -47,12 +79,7 @@ async def examine(desk: Desk, server_id: int, connection_id: int, label: str) ->
     except Exception:
         log.exception("Connection %s could not be examined.", connection_id)
         return _away(label, "")
-    soon = {item.remote_id for item in listed if item.expires_soon}
-    return Health(
-        accounts={account.id: account for account in accounts},
-        allowed=allowed,
-        expiring=frozenset(account.id for account in accounts if account.remote_id in soon),
-    )
+    return Health(accounts={account.id: account for account in accounts}, allowed=allowed)
 
 
 def silent(label: str) -> Health:
@@ -65,16 +92,16 @@ def _away(label: str, reason: str) -> Health:
     return Health(trouble=Problem(field=label, message=told, remedy=WAIT))
 
 
-async def _keep(
-    desk: Desk, server_id: int, connection_id: int, listed: Sequence[RemoteAccount]
-) -> list[Account]:
+async def _note(desk: Desk, server_id: int, connection_id: int, error: ProviderError) -> None:
+    """Keep that a connection could not be read: its key is refused, or its service is away."""
+    is_refused = isinstance(error, AccountBrokenError)
     async with desk.database.transaction() as transaction:
-        await db.accounts.refresh(
-            transaction,
+        reading = Reading(
+            transaction=transaction,
             server_id=server_id,
             connection_id=connection_id,
-            found=listed,
             now=desk.now(),
         )
-        kept = await db.accounts.find(transaction, server_id=server_id)
-    return [account for account in kept if account.connection_id == connection_id]
+        to = ConnectionHealth.REFUSED if is_refused else ConnectionHealth.AWAY
+        await reading.fail(to, str(error))
+    desk.nudge()

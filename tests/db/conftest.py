@@ -5,7 +5,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -100,7 +100,7 @@ class Rows:
 
     async def many(self, count: int) -> None:
         """Keep `count` posts of the past, each with an ended delivery and a told event; and as many
-        servers and pauses.
+        servers, pauses, connections that were read just now, and accounts.
         """
         [account, *_] = await self.connection()
         post = await self.post([account])
@@ -134,6 +134,17 @@ class Rows:
             paused = {"scope": Scope.ACCOUNT, "server_id": 1, "paused_by": 1, "paused_at": START}
             await transaction.execute(
                 insert(tables.pauses), [paused | {"scope_id": n} for n in range(count)]
+            )
+            read = {"server_id": 1, "provider": "wahdx", "secret": b"", "hint": "", "created_by": 1}
+            moments = (START + timedelta(seconds=n) for n in range(count))
+            await transaction.execute(
+                insert(tables.connections),
+                [read | {"created_at": START, "checked_at": moment} for moment in moments],
+            )
+            other = {"server_id": 1, "connection_id": like.target.connection_id, "usable": True}
+            other |= {"platform": "tiktok", "name": "", "username": "", "refreshed_at": START}
+            await transaction.execute(
+                insert(tables.accounts), [other | {"remote_id": f"of-{n}"} for n in range(count)]
             )
             await transaction.exec_driver_sql("ANALYZE")
 

@@ -12,6 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 import db.claims
 import db.events
+import db.health
 import db.late
 import db.overview
 import db.posts
@@ -37,6 +38,12 @@ STATEMENTS: dict[str, Statement] = {
     ),
     "ix_deliveries_due of what is too late": lambda connection: db.late.miss(
         connection, now=START, remedy=""
+    ),
+    "ix_events_outbox of notices": lambda connection: db.events.claim_notices(
+        connection, now=START, lease_until=LATER, limit=50
+    ),
+    "ix_connections_checked": lambda connection: db.health.is_any_due(
+        connection, before=START - timedelta(hours=1)
     ),
     "ix_posts_in_review": lambda connection: db.posts.expire(connection, now=START),
     "ix_posts_warn": lambda connection: db.warnings.due(connection, now=START, limit=200),
@@ -91,6 +98,8 @@ async def test_no_full_scan(database: Database, rows: Rows, engine: str, index: 
         plan = await plan_of(transaction, statement, parameters)
     assert index.split()[0] in plan
     assert not re.search(
-        r"SCAN (deliveries|events|posts|earlier|servers|pauses)$", plan, re.MULTILINE
+        r"SCAN (deliveries|events|posts|earlier|servers|pauses|accounts|connections)$",
+        plan,
+        re.MULTILINE,
     ), plan
     assert "Seq Scan on" not in plan, plan
