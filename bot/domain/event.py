@@ -35,8 +35,14 @@ class EventKind(StrEnum):
     CLIPS_MOVED = "clips.moved"
     SETTINGS_CHANGED = "desk.settings_changed"
     CONNECTED = "provider.connected"
+    TESTED = "provider.tested"
+    CONNECTION_RENAMED = "provider.renamed"
+    KEY_REPLACED = "provider.key_replaced"
+    DISCONNECTED = "provider.disconnected"
     PAUSED = "desk.paused"
     RESUMED = "desk.resumed"
+    RETURNED = "desk.returned"
+    CLOSED = "desk.closed"
     ACCOUNT_ADDED = "account.added"
     ACCOUNT_LOST = "account.lost"
     ACCOUNT_EXPIRING = "account.expiring"
@@ -81,6 +87,8 @@ NOTICES = frozenset(
         EventKind.ACCOUNT_JOINED,
         EventKind.KEY_REFUSED,
         EventKind.KEY_BACK,
+        EventKind.RETURNED,
+        EventKind.CLOSED,
     }
 )
 """Kinds that are told of a server as a whole, where they are about no post."""

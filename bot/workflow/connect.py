@@ -7,9 +7,12 @@ import db.connections
 import db.events
 from bot.domain.event import EventKind
 from bot.domain.server import Account, Connection
-from bot.errors import NotFoundError
+from bot.errors import InputError, NotFoundError, Problem
 from bot.workflow import keys
 from bot.workflow.desk import Desk
+
+LONGEST_NAME = 64
+"""Characters of a connection's name."""
 
 
 async def connect(
@@ -82,3 +85,42 @@ async def connections(desk: Desk, server_id: int) -> list[Connection]:
     """The connections of a server, oldest first."""
     async with desk.database.reading() as reading:
         return await db.connections.find(reading, server_id=server_id)
+
+
+async def find(desk: Desk, *, server_id: int, connection_id: int) -> Connection:
+    """An open connection of a server; raises NotFoundError."""
+    async with desk.database.reading() as reading:
+        found = await db.connections.get(reading, server_id=server_id, connection_id=connection_id)
+    if found is None or found.closed_at:
+        raise NotFoundError("There is no such connection here.", remedy="See /provider list.")
+    return found
+
+
+async def rename(
+    desk: Desk, *, server_id: int, connection_id: int, user_id: int, name: str
+) -> Connection:
+    """Give a connection a name; none takes it back. Raises InputError and NotFoundError."""
+    name = " ".join(name.split())
+    if len(name) > LONGEST_NAME:
+        raise InputError([_too_long(name)])
+    async with desk.database.transaction() as transaction:
+        if not await db.connections.rename(
+            transaction, server_id=server_id, connection_id=connection_id, name=name
+        ):
+            raise NotFoundError("There is no such connection here.", remedy="See /provider list.")
+        renamed = db.events.Happened(
+            server_id=server_id,
+            kind=EventKind.CONNECTION_RENAMED,
+            actor_id=user_id,
+            data={"connection": str(connection_id), "name": name},
+        )
+        await db.events.append(transaction, [renamed], now=desk.now())
+    return await find(desk, server_id=server_id, connection_id=connection_id)
+
+
+def _too_long(name: str) -> Problem:
+    return Problem(
+        field="Name",
+        message=f"it has {len(name)} characters; {LONGEST_NAME} are the most.",
+        remedy="Shorten it.",
+    )
