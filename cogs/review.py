@@ -39,6 +39,8 @@ class ReviewCog(commands.Cog):
             event.channel_id, guild_id=guild.id
         ).get_partial_message(event.message_id)
         try:
+            if not await self._stands(event):
+                return
             await reactions.added(
                 self.desk,
                 guild,
@@ -60,9 +62,21 @@ class ReviewCog(commands.Cog):
             return
         guild, post = found
         try:
+            if await self._stands(event):
+                return
             await reactions.removed(self.desk, guild, post, user_id=event.user_id, verdict=verdict)
         except answers.UNREACHABLE as error:
             self._read_later(post, verdict, error)
+
+    async def _stands(self, event: discord.RawReactionActionEvent) -> bool:
+        """Whether the reaction is on the card now: an event only says where to look, since it may
+        come twice, late, or after one that is newer.
+        """
+        emoji = f"{event.emoji.name}:{event.emoji.id}" if event.emoji.id else event.emoji.name
+        found = await self.bot.http.get_reaction_users(
+            event.channel_id, event.message_id, emoji, limit=1, after=event.user_id - 1
+        )
+        return any(int(user["id"]) == event.user_id for user in found)
 
     async def _card(
         self, event: discord.RawReactionActionEvent
