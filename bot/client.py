@@ -15,6 +15,7 @@ from discord.http import Route
 from bot.errors import SetupError
 from bot.scheduler import Scheduler
 from bot.settings import Settings
+from bot.turns import trace
 from bot.workflow.desk import Desk
 from bot.workflow.intake import Upload
 from providers.fetcher import Fetcher
@@ -29,6 +30,8 @@ COGS = (
     "cogs.vote",
     "cogs.post",
     "cogs.draft",
+    "cogs.draft_form",
+    "cogs.redraft",
     "cogs.history",
     "cogs.trouble",
     "cogs.account",
@@ -78,6 +81,7 @@ class Copydesk(commands.Bot):
             max_messages=None,
             guild_ready_timeout=0.5,  # seconds between guilds at the start; 2 would keep it silent
             allowed_mentions=discord.AllowedMentions.none(),
+            http_trace=trace(),
         )
         self.desk = desk
         self.scheduler = scheduler

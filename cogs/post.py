@@ -11,7 +11,17 @@ from bot.domain.post import Post, PostState
 from bot.domain.server import Connection
 from bot.domain.times import EXAMPLES
 from bot.errors import InputError, Problem
-from bot.workflow import browse, cancel, configure, connect, history, make_clips, reschedule
+from bot.workflow import (
+    browse,
+    cancel,
+    configure,
+    connect,
+    history,
+    make_clips,
+    redraft,
+    reschedule,
+    sets,
+)
 from cogs.ui import answers, cards, channels, clips, drafts, forms, words
 from cogs.ui import history as history_ui
 
@@ -53,7 +63,9 @@ class PostCog(commands.GroupCog, group_name="post", group_description="Write and
         if problems:
             raise InputError(problems)
         custom_id = f"post:new:{timing}" if timing else "post:new"
-        await forms.show(interaction, forms.post_form(custom_id, accounts))
+        known_sets = await sets.find(self.desk, guild.id)
+        form = forms.post_form(custom_id, accounts, known_sets=known_sets)
+        await forms.show(interaction, form)
 
     @app_commands.command()
     @app_commands.describe(
@@ -118,14 +130,32 @@ class PostCog(commands.GroupCog, group_name="post", group_description="Write and
         """Show a post and where it stands"""
         server_id = answers.guild(interaction).id
         shown = await browse.show(self.desk, server_id=server_id, post_id=post)
+        is_own = shown.post.author_id == interaction.user.id
+        if is_own and shown.post.state is PostState.DRAFT:
+            await answers.defer(interaction)
+            await drafts.show(self.desk, interaction, shown.post)
+            return
         settings = await configure.get(self.desk, server_id)
         server = settings.at(shown.post.content.due_at, self.desk.now())
         embed = cards.card(shown.post, shown.deliveries, server, shown.ballot)
-        is_own_draft = shown.post.state is PostState.DRAFT and (
-            shown.post.author_id == interaction.user.id
-        )
-        buttons = drafts.refused(post) if is_own_draft else discord.utils.MISSING
-        await answers.reply(interaction, embed=embed, view=buttons)
+        await answers.reply(interaction, embed=embed)
+
+    @app_commands.command()
+    @app_commands.describe(post="Which draft or post")
+    async def edit(self, interaction: discord.Interaction, post: int) -> None:
+        """Go on with a draft, or change a post that is not approved"""
+        await answers.defer(interaction)
+        server_id, user_id = answers.guild(interaction).id, interaction.user.id
+        draft = await redraft.begin(self.desk, server_id=server_id, post_id=post, user_id=user_id)
+        await drafts.show(self.desk, interaction, draft)
+
+    @app_commands.command(name="drafts")
+    async def list_drafts(self, interaction: discord.Interaction) -> None:
+        """List your own drafts, and open one"""
+        server_id, user_id = answers.guild(interaction).id, interaction.user.id
+        found = await redraft.mine(self.desk, server_id=server_id, user_id=user_id)
+        embed, view = drafts.listed(found)
+        await answers.reply(interaction, embed=embed, view=view)
 
     @app_commands.command()
     @app_commands.describe(
@@ -179,6 +209,15 @@ class PostCog(commands.GroupCog, group_name="post", group_description="Write and
         embed, view = history_ui.page(found)
         await answers.reply(interaction, embed=embed, view=view)
 
+    @edit.autocomplete("post")
+    async def editable(
+        self, interaction: discord.Interaction, current: str
+    ) -> list[app_commands.Choice[int]]:
+        """The drafts and posts that this person may change, by number or text, newest first."""
+        server_id, user_id = answers.guild(interaction).id, interaction.user.id
+        found = await browse.editable(self.desk, server_id=server_id, user_id=user_id)
+        return _post_choices(found, current)
+
     @show.autocomplete("post")
     @history.autocomplete("post")
     @reschedule.autocomplete("post")
@@ -188,12 +227,7 @@ class PostCog(commands.GroupCog, group_name="post", group_description="Write and
     ) -> list[app_commands.Choice[int]]:
         """Posts by number or text, newest first."""
         shown = await browse.recent(self.desk, server_id=answers.guild(interaction).id, limit=100)
-        named = [(item.post, _choice_name(item.post)) for item in shown]
-        return [
-            app_commands.Choice(name=name, value=post.id)
-            for post, name in named
-            if current.lower() in name.lower()
-        ][: forms.MOST_OPTIONS]
+        return _post_choices([item.post for item in shown], current)
 
 
 NO_ACCOUNT = Problem(
@@ -203,6 +237,10 @@ NO_ACCOUNT = Problem(
 )
 
 
-def _choice_name(post: Post) -> str:
-    text = post.content.caption.replace("\n", " ") or post.content.title or "no text"
-    return words.clip(f"{post.id} · {post.state.words} · {text}", 100)
+def _post_choices(posts: Sequence[Post], typed: str) -> list[app_commands.Choice[int]]:
+    named = [(post, cards.choice_name(post)) for post in posts]
+    return [
+        app_commands.Choice(name=name, value=post.id)
+        for post, name in named
+        if typed.lower() in name.lower()
+    ][: forms.MOST_OPTIONS]

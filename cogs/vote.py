@@ -8,8 +8,8 @@ from bot.domain.approval import ENDS, Verdict
 from bot.domain.post import Post, PostState
 from bot.domain.when import NEXT_SLOT
 from bot.errors import ConflictError, CopydeskError, TooLateError
-from bot.workflow import browse, configure, connect, hold, new_time, review, revise
-from cogs.ui import answers, ballots, forms, members, reactions, under, voting, words
+from bot.workflow import browse, configure, hold, new_time, review, revise
+from cogs.ui import answers, ballots, drafts, forms, members, reactions, under, voting, words
 
 _TIMES = {"now": "now", "slot": NEXT_SLOT}
 
@@ -82,15 +82,14 @@ class VoteCog(commands.Cog):
 
     async def _open(self, interaction: discord.Interaction, action: str, post: Post) -> None:
         if action == "edit":
-            await revise.find(
+            await answers.defer(interaction)
+            draft = await revise.begin(
                 self.desk,
                 server_id=post.server_id,
                 post_id=post.id,
                 author_id=interaction.user.id,
             )
-            accounts = await connect.accounts(self.desk, post.server_id)
-            custom_id = f"post:edit:{post.id}:{post.content.number}"
-            await forms.show(interaction, forms.post_form(custom_id, accounts, post.content))
+            await drafts.show(self.desk, interaction, draft)
             return
         if action == "again":
             await forms.show(interaction, voting.form(action, post.id, post.content.number))

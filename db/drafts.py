@@ -1,5 +1,7 @@
 """Queries of the table `posts` about drafts: changed as often as it takes, and told to nobody."""
 
+from collections.abc import Collection
+
 from sqlalchemy import delete, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -45,14 +47,19 @@ async def discard(connection: AsyncConnection, post: Post) -> bool:
 
 
 async def find(
-    connection: AsyncConnection, *, server_id: int, author_id: int, limit: int
+    connection: AsyncConnection,
+    *,
+    server_id: int,
+    author_id: int,
+    states: Collection[PostState] = (PostState.DRAFT,),
+    limit: int,
 ) -> list[Post]:
-    """A person's drafts in a server, newest first."""
+    """A person's drafts in a server, or their posts in other states, newest first."""
     return await post_rows.matching(
         connection,
         posts.c.server_id == server_id,
         posts.c.author_id == author_id,
-        posts.c.state == PostState.DRAFT,
+        posts.c.state.in_(states),
         limit=limit,
     )
 

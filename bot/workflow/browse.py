@@ -4,12 +4,14 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 
 import db.deliveries
+import db.drafts
 import db.posts
 import db.votes
 from bot.domain.approval import Ballot
 from bot.domain.delivery import Delivery
 from bot.domain.post import Post, PostState
 from bot.errors import NotFoundError
+from bot.workflow import revise
 from bot.workflow.desk import Desk
 
 
@@ -31,6 +33,15 @@ async def show(desk: Desk, *, server_id: int, post_id: int) -> Shown:
         deliveries = await db.deliveries.find(reading, [post_id])
         votes = await db.votes.find(reading, [post_id])
     return Shown(post=post, deliveries=deliveries[post_id], ballot=votes[post_id])
+
+
+async def editable(desk: Desk, *, server_id: int, user_id: int) -> list[Post]:
+    """A person's newest posts that they may still change."""
+    async with desk.database.reading() as reading:
+        states = revise.EDITABLE | {PostState.DRAFT}
+        return await db.drafts.find(
+            reading, server_id=server_id, author_id=user_id, states=states, limit=100
+        )
 
 
 async def recent(

@@ -7,13 +7,20 @@ import db.accounts
 import db.drafts
 import db.posts
 from bot.domain import editing
+from bot.domain.approval import NOBODY, Roles
 from bot.domain.media import MAX_FILES, Media
-from bot.domain.post import Post, PostState, Revision
+from bot.domain.post import Post, PostState, Revision, Target
 from bot.errors import ConflictError, InputError, NotFoundError, Problem
+from bot.workflow import compose, revise
 from bot.workflow.desk import Desk
 
 LISTED = 25
 """Drafts of one person that are listed."""
+
+
+_NOT_FOR_IT = NotFoundError(
+    "The post is not for that account any more.", remedy="Choose it again among its accounts."
+)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -26,6 +33,13 @@ class Hand:
     edits: int
 
 
+def hand_of(draft: Post) -> Hand:
+    """Its author, at a draft as it is now."""
+    return Hand(
+        server_id=draft.server_id, user_id=draft.author_id, post_id=draft.id, edits=draft.edits
+    )
+
+
 async def get(desk: Desk, *, server_id: int, post_id: int, user_id: int) -> Post:
     """A person's own draft; raises NotFoundError."""
     async with desk.database.reading() as reading:
@@ -33,6 +47,17 @@ async def get(desk: Desk, *, server_id: int, post_id: int, user_id: int) -> Post
     if post is None or post.author_id != user_id or post.state is not PostState.DRAFT:
         raise NotFoundError(f"You have no draft {post_id}.", remedy="See /post drafts.")
     return post
+
+
+async def begin(desk: Desk, *, server_id: int, post_id: int, user_id: int) -> Post:
+    """The draft in which a person writes: their own draft of this number, or their change of a
+    post. Raises NotFoundError, NotAllowedError and ConflictError.
+    """
+    async with desk.database.reading() as reading:
+        post = await db.posts.get(reading, server_id=server_id, post_id=post_id)
+    if post is None or post.state is PostState.DRAFT:
+        return await get(desk, server_id=server_id, post_id=post_id, user_id=user_id)
+    return await revise.begin(desk, server_id=server_id, post_id=post_id, author_id=user_id)
 
 
 async def mine(desk: Desk, *, server_id: int, user_id: int) -> Sequence[Post]:
@@ -59,15 +84,21 @@ async def change(desk: Desk, hand: Hand, to: Callable[[Revision], Revision]) -> 
     try:
         content = to(draft.content)
     except KeyError:
-        raise NotFoundError(
-            "The post is not for that account any more.", remedy="Choose it again."
-        ) from None
+        raise _NOT_FOR_IT from None
     if content == draft.content:
         return draft
     async with desk.database.transaction() as transaction:
         if not await db.drafts.rewrite(transaction, draft, content, by=hand.user_id):
             raise _changed(draft)
     return replace(draft, content=content, edits=draft.edits + 1, edited_by=hand.user_id)
+
+
+def target_for(draft: Post, account_id: int) -> Target:
+    """A target of a draft; raises NotFoundError where the account was taken from it."""
+    try:
+        return editing.target_for(draft.content, account_id)
+    except KeyError:
+        raise _NOT_FOR_IT from None
 
 
 async def choose_accounts(
@@ -88,6 +119,17 @@ async def add_media(desk: Desk, hand: Hand, media: Sequence[Media]) -> Post:
     )
 
 
+async def take_away(desk: Desk, hand: Hand, places: Collection[int]) -> Post:
+    """Take files away, named by their places counted from 0. Raises as `change`."""
+    return await change(
+        desk,
+        hand,
+        lambda content: editing.with_media(
+            content, [item for at, item in enumerate(content.media) if at not in places]
+        ),
+    )
+
+
 async def order_media(desk: Desk, hand: Hand, order: str) -> Post:
     """Put the files of a draft in another order, given by their numbers (`2 1 3`); those that are
     not named are taken away. Raises as `change`, and InputError.
@@ -96,6 +138,17 @@ async def order_media(desk: Desk, hand: Hand, order: str) -> Post:
     places = _places(order, len(draft.content.media))
     kept = [draft.content.media[place] for place in places]
     return await change(desk, hand, lambda content: editing.with_media(content, kept))
+
+
+async def send(
+    desk: Desk, hand: Hand, *, author_roles: Roles = NOBODY, problems: Sequence[Problem] = ()
+) -> Post:
+    """Put a draft before the team, or in the place of the post that it changes; that post. Raises
+    as `seen`, `compose.ask_review` and `revise.finish` do; then the draft stays.
+    """
+    draft = await seen(desk, hand)
+    put = compose.ask_review if draft.changes_post is None else revise.finish
+    return await put(desk, draft, author_roles=author_roles, problems=problems)
 
 
 async def discard(desk: Desk, hand: Hand) -> None:

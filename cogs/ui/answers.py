@@ -80,6 +80,49 @@ async def defer(interaction: discord.Interaction) -> None:
         log.warning("An interaction is not acknowledged, but its work is done: %s", error)
 
 
+async def tell(interaction: discord.Interaction, embed: discord.Embed) -> None:
+    """Say something more after an answer; where Discord does not take it, the log has it."""
+    try:
+        await interaction.followup.send(embed=embed, ephemeral=True)
+    except UNREACHABLE as error:
+        log.warning("Nobody can be told of “%s”: %s", embed.title, error)
+
+
+async def defer_update(interaction: discord.Interaction) -> None:
+    """Ask Discord for more time to change the private message in which something was pressed, or
+    for an answer where there is none.
+    """
+    if not is_private(interaction):
+        await defer(interaction)
+        return
+    try:
+        await interaction.response.defer()
+    except UNREACHABLE as error:
+        log.warning("An interaction is not acknowledged, but its work is done: %s", error)
+
+
+async def update(
+    interaction: discord.Interaction,
+    text: str = "",
+    *,
+    embed: discord.Embed | None = None,
+    view: discord.ui.View | None = None,
+) -> None:
+    """Answer in the place of the private message in which something was pressed, if there is one."""
+    if not is_private(interaction):
+        missing = discord.utils.MISSING
+        await reply(interaction, text, embed=embed or missing, view=view or missing)
+    elif interaction.response.is_done():
+        await interaction.edit_original_response(content=text, embed=embed, view=view)
+    else:
+        await interaction.response.edit_message(content=text, embed=embed, view=view)
+
+
+def is_private(interaction: discord.Interaction) -> bool:
+    """Whether it was pressed in a message that one person alone sees."""
+    return interaction.message is not None and interaction.message.flags.ephemeral
+
+
 async def refuse(interaction: discord.Interaction, error: Exception) -> None:
     """Say what went wrong and what to do; what is not an error of ours is logged whole."""
     if not isinstance(error, CopydeskError):

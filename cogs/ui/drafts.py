@@ -1,53 +1,101 @@
-"""The button under a refused draft: it opens the form again with all that was typed."""
+"""Showing drafts: the card of one, and the list of a person's own."""
 
-import re
-from typing import Any, Self
+from collections.abc import Sequence
 
 import discord
 from discord import ui
 
-from bot.workflow import compose, connect
+from bot.domain import editing
+from bot.domain.post import Post
+from bot.errors import ConflictError, CopydeskError, Problem, RefusedError
+from bot.workflow import configure, examine, redraft
 from bot.workflow.desk import Desk
-from cogs.ui import answers, forms
+from cogs.ui import (
+    answers,
+    cards,
+    channels,
+    draft_card,
+    draft_forms,
+    draft_items,
+    draft_parts,
+    forms,
+    words,
+)
+from cogs.ui.draft_items import Pressed
 
 
-def refused(post_id: int) -> ui.View:
-    """The buttons of a draft that cannot go out as it is."""
-    view = ui.View(timeout=None)
-    view.add_item(MendDraft(post_id))
-    return view
+async def show(
+    desk: Desk,
+    interaction: discord.Interaction,
+    draft: Post,
+    lost: Sequence[Problem] = (),
+) -> None:
+    """Show the card of a draft to its author; `lost` are files that could not be kept."""
+    guild = answers.guild(interaction)
+    server = await configure.get(desk, guild.id)
+    problems = channels.review_problems(guild, server)
+    examined = await examine.examine(desk, draft, problems)
+    embed = draft_card.card(examined, list(lost))
+    await answers.update(interaction, embed=embed, view=draft_card.buttons(examined, list(lost)))
 
 
-class MendDraft(ui.DynamicItem[ui.Button[ui.View]], template=r"draft:mend:(?P<post>\d+)"):
-    """Open the form of a draft; its identity is in its `custom_id`, so it outlives a restart."""
+async def show_files(interaction: discord.Interaction, draft: Post) -> None:
+    """Show the files of a draft."""
+    embed, view = draft_parts.files(draft)
+    await answers.update(interaction, embed=embed, view=view)
 
-    def __init__(self, post_id: int) -> None:
-        super().__init__(
-            ui.Button(
-                label="Mend it",
-                style=discord.ButtonStyle.primary,
-                custom_id=f"draft:mend:{post_id}",
-            )
+
+async def show_account(
+    desk: Desk, interaction: discord.Interaction, draft: Post, account_id: int
+) -> None:
+    """Show one account of a draft with what it has of its own."""
+    redraft.target_for(draft, account_id)
+    examined = await examine.examine(desk, draft)
+    target = editing.target_for(examined.content, account_id)
+    embed, view = draft_parts.account(examined, target)
+    await answers.update(interaction, embed=embed, view=view)
+
+
+async def show_changed(
+    desk: Desk,
+    interaction: discord.Interaction,
+    pressed: Pressed,
+    error: ConflictError,
+    answered: forms.Answers | None = None,
+) -> None:
+    """Say that a draft was changed since it was opened, and show it as it is now."""
+    if not interaction.response.is_done():
+        await answers.defer_update(interaction)
+    try:
+        server_id, user_id = answers.guild(interaction).id, interaction.user.id
+        draft = await redraft.get(
+            desk, server_id=server_id, post_id=pressed.post_id, user_id=user_id
         )
-        self.post_id = post_id
+        await show(desk, interaction, draft)
+    except RefusedError as gone:
+        error = ConflictError(error.message, remedy=str(gone))
+    await refuse_typed(interaction, error, answered)
 
-    @classmethod
-    async def from_custom_id(
-        cls, _interaction: discord.Interaction[Any], _item: ui.Item[Any], match: re.Match[str]
-    ) -> Self:
-        """Make the button of a message sent earlier, perhaps by an earlier process."""
-        return cls(int(match["post"]))
 
-    async def callback(self, interaction: discord.Interaction[Any]) -> None:
-        """Open the form."""
-        desk: Desk = interaction.client.desk
-        server_id = interaction.guild_id or 0
-        try:
-            draft = await compose.get_draft(
-                desk, server_id=server_id, post_id=self.post_id, author_id=interaction.user.id
-            )
-            accounts = await connect.accounts(desk, server_id)
-            form = forms.post_form(f"post:mend:{draft.id}", accounts, draft.content)
-            await forms.show(interaction, form)
-        except Exception as error:
-            await answers.refuse(interaction, error)
+async def refuse_typed(
+    interaction: discord.Interaction, error: CopydeskError, answered: forms.Answers | None
+) -> None:
+    """Say what is wrong, and give back what was typed."""
+    await answers.refuse(interaction, error)
+    if answered and any(text.strip() for text in answered.texts.values()):
+        await answers.tell(interaction, draft_forms.typed(answered))
+
+
+def listed(drafts: Sequence[Post]) -> tuple[discord.Embed, ui.View]:
+    """A person's drafts, newest first, and what opens one."""
+    embed = discord.Embed(title="Your drafts", colour=0x2F7FD1)
+    lines = [cards.list_line(draft, ()) for draft in drafts]
+    words.add_lines(embed, "Newest first", lines or ["None: write a post with `/post new`."])
+    view = ui.View(timeout=None)
+    if drafts:
+        options = [
+            discord.SelectOption(label=cards.choice_name(draft), value=str(draft.id))
+            for draft in drafts
+        ]
+        view.add_item(draft_items.select("open", "Open a draft", drafts[0], options))
+    return embed, view

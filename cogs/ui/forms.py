@@ -17,13 +17,15 @@ from bot.domain.clip import Clip, PostClip
 from bot.domain.media import MAX_FILES
 from bot.domain.platform import Kind
 from bot.domain.post import Revision
-from bot.domain.server import Account
+from bot.domain.server import Account, AccountSet
 from bot.domain.when import EXAMPLES
+from bot.workflow import sets
 from cogs.ui import words
 from providers.capabilities import Capabilities
 from providers.catalogue import PROVIDERS
 
 MOST_OPTIONS = 25  # of a select: Discord's limit
+_MOST_SETS = 5  # beside 20 accounts
 TITLED = "For YouTube, Reddit, Pinterest, and photos on TikTok."
 
 
@@ -40,11 +42,14 @@ async def show(interaction: discord.Interaction, form: ui.Modal) -> None:
 
 
 def post_form(
-    custom_id: str, accounts: Sequence[Account], filled: Revision | None = None
+    custom_id: str,
+    accounts: Sequence[Account],
+    filled: Revision | None = None,
+    known_sets: Sequence[AccountSet] = (),
 ) -> ui.Modal:
-    """The form of a post, empty or filled with what was typed before."""
-    if filled and filled.clip:
-        return _form(custom_id, _of_clip(accounts, filled.clip), filled=filled)
+    """The form of a new post, empty or filled with what is proposed. Sets of accounts are offered
+    beside them, as far as there is room.
+    """
     files = ui.FileUpload[ui.Modal](
         custom_id="media", required=False, min_values=0, max_values=MAX_FILES
     )
@@ -54,15 +59,23 @@ def post_form(
         description=kept or f"Up to {MAX_FILES} photos, or one video.",
         component=files,
     )
-    taking = [account for account in accounts if _kinds(account) - {Kind.CLIP}]
-    return _form(custom_id, taking, media, filled=filled)
+    return _form(custom_id, offered(accounts), media, filled=filled, known_sets=known_sets)
 
 
 def clip_form(
     custom_id: str, accounts: Sequence[Account], clip: PostClip, *, proposed: Clip | None
 ) -> ui.Modal:
     """The form of a post made from a clip, filled with what its service proposes."""
-    return _form(custom_id, _of_clip(accounts, clip), proposed=proposed)
+    return _form(custom_id, offered(accounts, clip), proposed=proposed)
+
+
+def offered(accounts: Sequence[Account], clip: PostClip | None = None) -> list[Account]:
+    """The accounts that a post can be for: those behind the connection that has its clip, or those
+    whose service takes other things than clips.
+    """
+    if clip:
+        return [item for item in accounts if item.connection_id == clip.connection_id]
+    return [item for item in accounts if _kinds(item) - {Kind.CLIP}]
 
 
 def _form(
@@ -71,6 +84,7 @@ def _form(
     *more: ui.Label[ui.Modal],
     filled: Revision | None = None,
     proposed: Clip | None = None,
+    known_sets: Sequence[AccountSet] = (),
 ) -> ui.Modal:
     form = ui.Modal(title="Write a post", custom_id=custom_id)
     known = filled or proposed
@@ -98,20 +112,16 @@ def _form(
     form.add_item(ui.Label(text="Title", description=TITLED, component=title))
     for label in more:
         form.add_item(label)
-    more_than_fit = f"{MOST_OPTIONS} of {len(accounts)}; /post new service: offers one service's"
+    more_than_fit = f"{MOST_OPTIONS} of {len(accounts)}; you can choose the others afterwards"
     form.add_item(
         ui.Label(
             text="Accounts",
             description=more_than_fit if len(accounts) > MOST_OPTIONS else None,
-            component=_account_select(accounts, filled),
+            component=_account_select(accounts, filled, known_sets),
         )
     )
     form.add_item(ui.Label(text="When", description=EXAMPLES, component=when))
     return form
-
-
-def _of_clip(accounts: Sequence[Account], clip: PostClip) -> list[Account]:
-    return [account for account in accounts if account.connection_id == clip.connection_id]
 
 
 def _kinds(account: Account) -> frozenset[Kind]:
@@ -146,7 +156,18 @@ def question(custom_id: str, title: str, label: str, help_text: str, placeholder
     return form
 
 
-def _account_select(accounts: Sequence[Account], filled: Revision | None) -> ui.Select[ui.Modal]:
+def _account_select(
+    accounts: Sequence[Account], filled: Revision | None, known_sets: Sequence[AccountSet]
+) -> ui.Select[ui.Modal]:
+    together = [
+        discord.SelectOption(
+            label=words.clip(item.name, 100),
+            value=sets.value(item),
+            description=f"{len(item.account_ids)} accounts together",
+        )
+        for item in known_sets[:_MOST_SETS]
+    ]
+    room = MOST_OPTIONS - len(together)
     chosen = {target.account_id for target in filled.targets} if filled else set[int]()
     first = sorted(accounts, key=lambda account: (account.id not in chosen, not account.usable))
     options = [
@@ -156,13 +177,15 @@ def _account_select(accounts: Sequence[Account], filled: Revision | None) -> ui.
             description=None if account.usable else "must be reconnected at its service",
             default=account.id in chosen,
         )
-        for account in first[:MOST_OPTIONS]
+        for account in first[:room]
     ]
+    is_cut = len(accounts) > room
     return ui.Select(
         custom_id="accounts",
-        options=options,
-        min_values=1,
-        max_values=len(options),
+        options=[*together, *options],
+        required=not is_cut,
+        min_values=0 if is_cut else 1,
+        max_values=len(together) + len(options),
         placeholder="Where it goes",
     )
 

@@ -7,6 +7,7 @@ from datetime import datetime
 import discord
 
 from bot.domain.approval import Verdict
+from bot.domain.caution import HIDING
 from bot.domain.delivery import DeliveryState
 from bot.domain.post import PostState, Target
 from bot.domain.server import Account, Connection
@@ -66,7 +67,10 @@ VISIBILITIES = {
     "PUBLIC_TO_EVERYONE": "visible to everyone",
     "MUTUAL_FOLLOW_FRIENDS": "visible to friends only",
     "FOLLOWER_OF_CREATOR": "visible to followers only",
-    "SELF_ONLY": "⚠️ visible to nobody but the account",
+    "SELF_ONLY": "visible to nobody but the account",
+    "public": "visible to everyone",
+    "unlisted": "visible to whoever has the link",
+    "private": "visible to nobody but the account",
 }
 
 
@@ -105,7 +109,11 @@ def service(target: Target) -> str:
 
 def _visibility(target: Target) -> str:
     visibility = target.options.get("visibility")
-    return f" · {VISIBILITIES.get(visibility, visibility)}" if visibility else ""
+    if not visibility:
+        return ""
+    is_unmeant = visibility in HIDING and "visibility" in target.assumed
+    mark = "⚠️ " if is_unmeant else ""
+    return f" · {mark}{VISIBILITIES.get(visibility, visibility)}"
 
 
 def escape(text: str) -> str:

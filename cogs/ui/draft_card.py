@@ -1,0 +1,126 @@
+"""The card of a draft, seen by its author alone: what will go out, and what is in its way."""
+
+import discord
+from discord import ui
+
+from bot.domain.post import Post, Target
+from bot.errors import Problem
+from bot.workflow import timing
+from bot.workflow.examine import Examined
+from cogs.ui import cards, draft_items, repeats, words
+from providers.catalogue import PROVIDERS
+
+READY, STUCK = 0x2E9E5B, 0xC0392B
+ON_A_PAGE = 25
+"""Accounts that one select offers."""
+
+_ROOM = 300
+"""Characters that are left to the names of files."""
+
+
+def card(examined: Examined, lost: list[Problem]) -> discord.Embed:
+    """What a draft is now; `lost` are files that were given but could not be kept."""
+    draft, content = examined.post, examined.content
+    problems = examined.all_problems
+    embed = discord.Embed(
+        title=words.clip(_name(draft), 256),
+        description=words.verbatim(content.caption, 4096) or "*no text*",
+        colour=STUCK if problems else READY,
+    ).set_footer(text=f"Draft {draft.id}, seen by you alone")
+    if examined.problems:
+        found = [f"❌ {_told(problem)}" for problem in examined.problems]
+        words.add_lines(embed, "In the way", found, keep=_ROOM)
+    if lost:
+        words.add_lines(embed, "Not taken", [f"⚠️ {_told(item)}" for item in lost], keep=_ROOM)
+    if content.title:
+        embed.add_field(name="Title", value=words.clip(words.escape(content.title), 1024))
+    embed.add_field(name="When", value=_when(examined))
+    if told := repeats.lines(content, goes_on=True):
+        embed.add_field(name="Repeats", value="\n".join(told), inline=False)
+    accounts = [line for target in content.targets for line in account_lines(examined, target)]
+    words.add_lines(embed, "Accounts", accounts or ["none yet"], keep=_ROOM)
+    if examined.cautions:
+        found = [f"⚠️ {_told(problem)}" for problem in examined.cautions]
+        words.add_lines(embed, "To think of", found, keep=_ROOM)
+    words.add_lines(embed, "Files", [cards.file_line(media) for media in content.media])
+    if content.clip:
+        embed.add_field(name="Clip", value=words.escape(content.clip.label), inline=False)
+    return embed
+
+
+def buttons(examined: Examined, lost: list[Problem]) -> ui.View:
+    """What can be done with a draft."""
+    draft = examined.post
+    view = ui.View(timeout=None)
+    is_ready = not examined.all_problems and not lost
+    label = "Ask for approval again" if draft.changes_post else "Send for approval"
+    view.add_item(
+        draft_items.button(
+            "send",
+            "Send without it" if lost else label,
+            draft,
+            style=discord.ButtonStyle.success if is_ready else discord.ButtonStyle.secondary,
+        )
+    )
+    view.add_item(draft_items.button("text", "Text", draft))
+    if draft.content.clip is None:
+        view.add_item(draft_items.button("files", "Files", draft))
+    view.add_item(draft_items.button("accounts", "Accounts", draft))
+    view.add_item(draft_items.button("when", "When", draft))
+    if examined.content.targets:
+        options = [_account_option(examined, each) for each in examined.content.targets]
+        ask = "One account: its own text and options"
+        view.add_item(draft_items.select("account", ask, draft, options[:ON_A_PAGE]))
+    view.add_item(draft_items.button("discard", "Discard", draft, style=discord.ButtonStyle.danger))
+    return view
+
+
+def account_lines(examined: Examined, target: Target) -> list[str]:
+    """An account of a draft: ready, or a line for each thing that is in its way."""
+    problems = examined.of_accounts.get(target.account_id, ())
+    if problems:
+        return [f"❌ {_told(problem)}" for problem in problems]
+    mark = "▫️" if examined.problems else "✅"
+    own = " · its own text" if target.has_own_text else ""
+    return [f"{mark} {cards.target_line(target, examined.content)}{own}"]
+
+
+def discard(draft: Post) -> ui.View:
+    """The question whether a draft is really to go."""
+    view = ui.View(timeout=None)
+    sure = discord.ButtonStyle.danger
+    view.add_item(draft_items.button("gone", "Yes, discard it", draft, style=sure))
+    view.add_item(draft_items.button("back", "Keep it", draft))
+    return view
+
+
+def _name(draft: Post) -> str:
+    return f"Change of post {draft.changes_post}" if draft.changes_post else f"Draft {draft.id}"
+
+
+def _when(examined: Examined) -> str:
+    content = examined.content
+    if any(problem.field == "When" for problem in examined.problems):
+        return words.clip(words.escape(content.when_text), 1024) or "not given"
+    kept = [
+        target
+        for target in content.targets
+        if timing.is_kept_there(PROVIDERS[target.provider].capabilities, content)
+    ]
+    return words.moment(content.due_at) + (" · kept by the service" if kept else "")
+
+
+def _told(problem: Problem) -> str:
+    """What is wrong and what to do, in one line."""
+    message = f"{problem.message[:1].upper()}{problem.message[1:]}"
+    return words.escape(f"{problem.field}: {message} {problem.remedy}".replace("\n", " "))
+
+
+def _account_option(examined: Examined, target: Target) -> discord.SelectOption:
+    problems = examined.of_accounts.get(target.account_id, ())
+    state = problems[0].message if problems else "ready"
+    return discord.SelectOption(
+        label=words.clip(target.label, 100),
+        value=str(target.account_id),
+        description=words.clip(state, 100),
+    )

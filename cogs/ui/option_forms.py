@@ -1,0 +1,147 @@
+"""Forms made from what a service declares: an entry for each option, five to a form."""
+
+from collections.abc import Mapping, Sequence
+
+import discord
+from discord import ui
+
+from bot.domain.limits import AccountLimits
+from bot.domain.options import Option, OptionKind
+from bot.domain.platform import Kind
+from bot.domain.post import Target
+from cogs.ui import forms, words
+from providers.catalogue import PROVIDERS
+
+AT_ONCE = 5  # entries of a modal: Discord's limit
+_YES_OR_NO = {"true": "Yes", "false": "No"}
+_LONG = frozenset({OptionKind.LIST})
+
+
+def declared(target: Target, kind: Kind) -> tuple[Option, ...]:
+    """What can be chosen for an account of a post of this kind."""
+    options = PROVIDERS[target.provider].capabilities.options.get(target.platform, ())
+    return tuple(option for option in options if kind in option.kinds)
+
+
+def page(options: Sequence[Option], number: int) -> Sequence[Option]:
+    """The options of one form, counted from 0."""
+    return options[number * AT_ONCE : (number + 1) * AT_ONCE]
+
+
+def page_options(options: Sequence[Option]) -> list[discord.SelectOption]:
+    """The forms to choose from, each named by what is in it."""
+    count = -(-len(options) // AT_ONCE)
+    return [
+        discord.SelectOption(
+            label=words.clip(" · ".join(each.label for each in page(options, number)), 100),
+            value=str(number),
+        )
+        for number in range(min(count, forms.MOST_OPTIONS))
+    ]
+
+
+def lines(options: Sequence[Option], target: Target) -> list[str]:
+    """What is chosen for an account, a line each."""
+    labels = {option.name: option for option in options}
+    return [
+        f"{words.escape(labels[name].label if name in labels else name)}: "
+        f"{words.escape(shown(labels.get(name), value))}{_by_default(name, target)}"
+        for name, value in target.options.items()
+    ]
+
+
+def shown(option: Option | None, value: str) -> str:
+    """A chosen value as people read it."""
+    if option and option.kind is OptionKind.SWITCH:
+        return _YES_OR_NO.get(value, value)
+    return words.VISIBILITIES.get(value, value).replace("\n", ", ")
+
+
+def form(
+    custom_id: str, target: Target, options: Sequence[Option], allowed: AccountLimits | None
+) -> ui.Modal:
+    """A form of up to five options of an account, filled with what is chosen; `allowed` narrows who
+    can see it down to what the account allows now.
+    """
+    chosen = {name: value for name, value in target.options.items() if name not in target.assumed}
+    return entries(custom_id, f"Options: {target.label}", options, chosen, allowed)
+
+
+def entries(
+    custom_id: str,
+    title: str,
+    options: Sequence[Option],
+    chosen: Mapping[str, str],
+    allowed: AccountLimits | None = None,
+) -> ui.Modal:
+    """A form of up to five options, filled with what is chosen."""
+    made = ui.Modal(title=words.clip(title, 45), custom_id=custom_id)
+    for option in options:
+        made.add_item(
+            ui.Label(
+                text=words.clip(option.label, 45),
+                description=_help(option),
+                component=_entry(option, chosen.get(option.name, ""), allowed),
+            )
+        )
+    return made
+
+
+def given(options: Sequence[Option], answered: forms.Answers) -> Mapping[str, str]:
+    """What was filled in, by the names of the options; empty where it was left empty."""
+    found: dict[str, str] = {}
+    for option in options:
+        values = answered.choices.get(option.name) or [answered.texts.get(option.name, "")]
+        found[option.name] = values[0]
+    return found
+
+
+def _entry(
+    option: Option, filled: str, allowed: AccountLimits | None
+) -> ui.Select[ui.Modal] | ui.TextInput[ui.Modal]:
+    if choices := _choices(option, allowed):
+        known = [
+            discord.SelectOption(label=words.clip(label, 100), value=value, default=value == filled)
+            for value, label in choices.items()
+        ]
+        return ui.Select(
+            custom_id=option.name,
+            options=known[: forms.MOST_OPTIONS],
+            placeholder="As the service has it",
+            min_values=0,
+            max_values=1,
+            required=False,
+        )
+    is_long = option.kind in _LONG or (option.maximum or 0) > 300
+    most = 4000 if option.kind is not OptionKind.TEXT else min(4000, option.maximum or 4000)
+    return ui.TextInput(
+        custom_id=option.name,
+        style=discord.TextStyle.paragraph if is_long else discord.TextStyle.short,
+        default=words.clip(filled, 4000) or None,
+        max_length=max(most, min(len(filled), 4000)),
+        required=False,
+    )
+
+
+def _choices(option: Option, allowed: AccountLimits | None) -> dict[str, str]:
+    """The values to choose from, as they are shown; none where something is typed."""
+    if option.kind is OptionKind.SWITCH:
+        return dict(_YES_OR_NO)
+    values = option.choices
+    if option.name == "visibility" and allowed and allowed.visibilities:
+        values = allowed.visibilities
+    return {value: words.VISIBILITIES.get(value, value) for value in values}
+
+
+def _help(option: Option) -> str | None:
+    """What the label has no room for."""
+    told: list[str] = [option.label] if len(option.label) > 45 else []
+    if option.required:
+        told.append("needed")
+    if option.kind is OptionKind.LIST:
+        told.append(f"one a line, at most {option.maximum}" if option.maximum else "one a line")
+    return words.clip("; ".join(told), 100) or None
+
+
+def _by_default(name: str, target: Target) -> str:
+    return " (nobody chose it)" if name in target.assumed else ""
