@@ -3,6 +3,7 @@
 import asyncio
 import logging
 from collections import defaultdict
+from datetime import datetime
 
 import aiohttp
 import discord
@@ -10,9 +11,11 @@ from discord.ext import commands
 
 from bot.client import Copydesk
 from bot.domain.approval import Verdict
-from bot.domain.post import Post, PostState
+from bot.domain.post import Post
+from bot.turns import Turns
 from bot.workflow import announce, catch_up, review
 from bot.workflow.catch_up import Difference
+from bot.workflow.presence import Presence
 from cogs.ui import members, reactions, words
 
 log = logging.getLogger(__name__)
@@ -20,13 +23,15 @@ log = logging.getLogger(__name__)
 AT_ONCE = 8
 """Cards that are read together."""
 
-CALLS_A_SECOND = 30
-"""Of the 50 that Discord allows a bot; the rest is for people."""
+CALLS_A_SECOND = 28
+"""Of those that `bot.turns` lets out; the rest is for people."""
 
 
 async def setup(bot: Copydesk) -> None:
     """Load this cog."""
-    await bot.add_cog(CatchUpCog(bot))
+    catch_up_cog = CatchUpCog(bot)
+    await bot.add_cog(catch_up_cog)
+    bot.scheduler.add("presence", catch_up_cog.presence.tick, nudged=False)
 
 
 class CatchUpCog(commands.Cog):
@@ -35,17 +40,30 @@ class CatchUpCog(commands.Cog):
     def __init__(self, bot: Copydesk) -> None:
         self.bot = bot
         self.desk = bot.desk
+        self.presence = Presence(bot.desk)
         self._slots = asyncio.Semaphore(AT_ONCE)
-        self._next_call = 0.0
+        self._turns = Turns(CALLS_A_SECOND)
         self._reading: defaultdict[int, int] = defaultdict(int)
         self._gone: defaultdict[int, set[tuple[int, Verdict]]] = defaultdict(set)
 
     @commands.Cog.listener()
     async def on_ready(self) -> None:
         """Read all open cards: at the start and after every new session, since a resumed one misses
-        nothing. Those due first come first.
+        nothing. Those due first come first. After an absence it is told what came of it.
         """
-        await asyncio.gather(*(self._read_all(guild) for guild in self.bot.guilds))
+        since = await self.presence.returned()
+        await asyncio.gather(*(self._read_all(guild, since) for guild in self.bot.guilds))
+        await self.presence.report()
+
+    @commands.Cog.listener()
+    async def on_disconnect(self) -> None:
+        """Discord is away: nobody is there for the team."""
+        self.presence.lost()
+
+    @commands.Cog.listener()
+    async def on_resumed(self) -> None:
+        """Discord is back in the same session, and tells what was missed."""
+        self.presence.resumed()
 
     @commands.Cog.listener()
     async def on_card_offered(self, post: Post) -> None:
@@ -63,11 +81,13 @@ class CatchUpCog(commands.Cog):
         if verdict is not None and self._reading.get(event.message_id):
             self._gone[event.message_id].add((event.user_id, verdict))
 
-    async def _read_all(self, guild: discord.Guild) -> None:
-        page = 0
-        while cards := await catch_up.open_cards(self.desk, guild.id, page=page):
+    async def _read_all(self, guild: discord.Guild, since: datetime | None) -> None:
+        last: Post | None = None
+        while cards := await catch_up.open_cards(
+            self.desk, guild.id, after=last, expired_since=since
+        ):
             await asyncio.gather(*(self._read(guild, post) for post in cards))
-            page += 1
+            last = cards[-1]
 
     async def _read(self, guild: discord.Guild, post: Post) -> None:
         """Count what stands on a card, however often Discord has to be asked for it."""
@@ -95,11 +115,11 @@ class CatchUpCog(commands.Cog):
             channel = self.bot.get_partial_messageable(
                 shown.card_channel_id or 0, guild_id=guild.id
             )
-            await self._turn()
+            await self._turns.turn()
             card = await channel.fetch_message(message_id)
             seen = await self._seen(card)
             post = await review.by_card(self.desk, server_id=guild.id, card_message_id=message_id)
-            if post is None or post.state not in (PostState.IN_REVIEW, PostState.APPROVED):
+            if post is None or post.state not in catch_up.READ:
                 return
             ballot = await catch_up.ballot(self.desk, post)
             for found in catch_up.differences(post, ballot, seen, at):
@@ -117,7 +137,7 @@ class CatchUpCog(commands.Cog):
             verdict = words.verdict(str(reaction.emoji))
             if verdict is None or reaction.count <= reaction.me:
                 continue
-            await self._turn()
+            await self._turns.turn()
             async for user in reaction.users():
                 if not user.bot:
                     seen[user.id].add(verdict)
@@ -128,20 +148,21 @@ class CatchUpCog(commands.Cog):
     ) -> None:
         user_id, verdict = found.user_id, found.verdict
         if found.is_taken_back:
-            await reactions.removed(self.desk, guild, post, user_id=user_id, verdict=verdict)
+            await reactions.removed(
+                self.desk, guild, post, user_id=user_id, verdict=verdict, is_found=True
+            )
             return
-        await self._turn()
+        await self._turns.turn()
         roles = await members.fetch(guild, user_id)
         if roles is None or (user_id, verdict) in self._gone[card.id]:
             return
         await reactions.added(
-            self.desk, guild, card, post, user_id=user_id, roles=roles, verdict=verdict
+            self.desk,
+            guild,
+            card,
+            post,
+            user_id=user_id,
+            roles=roles,
+            verdict=verdict,
+            is_found=True,
         )
-
-    async def _turn(self) -> None:
-        """Wait until one more call fits into Discord's limit."""
-        now = asyncio.get_running_loop().time()
-        at = max(now, self._next_call)
-        self._next_call = at + 1 / CALLS_A_SECOND
-        if at > now:
-            await asyncio.sleep(at - now)

@@ -1,6 +1,8 @@
 """Where posts are shown, in the table `posts`: their cards, threads and first messages."""
 
-from sqlalchemy import select, update
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.delivery import DeliveryState
@@ -20,10 +22,16 @@ async def by_message(
 
 
 async def find_open(
-    connection: AsyncConnection, *, server_id: int, limit: int | None = None, offset: int = 0
+    connection: AsyncConnection,
+    *,
+    server_id: int,
+    limit: int | None = None,
+    after: Post | None = None,
+    expired_since: datetime | None = None,
 ) -> list[Post]:
     """A server's posts whose card asks for a decision, or takes a hold since what was approved has
-    not left: those due first, and those without a time after them.
+    not left, or that have expired since a moment (UTC): those due first, and those without a time
+    after them. With `after` those behind it, whatever became of it and of those before it.
     """
     not_sent = (
         select(deliveries.c.id)
@@ -32,15 +40,27 @@ async def find_open(
         .exists()
     )
     is_waiting = (posts.c.state == PostState.APPROVED) & posts.c.settled_at.is_(None) & not_sent
+    is_open = (posts.c.state == PostState.IN_REVIEW) | is_waiting
+    if expired_since is not None:
+        is_open |= (posts.c.state == PostState.EXPIRED) & (posts.c.due_at > expired_since)
     return await matching(
         connection,
         posts.c.server_id == server_id,
-        (posts.c.state == PostState.IN_REVIEW) | is_waiting,
+        is_open,
         posts.c.card_message_id.is_not(None),
+        *([] if after is None else [_is_behind(after)]),
         order=(posts.c.due_at.is_(None), posts.c.due_at, posts.c.id),
         limit=limit,
-        offset=offset,
     )
+
+
+def _is_behind(last: Post) -> ColumnElement[bool]:
+    """Whether a post comes after another in the order of open cards."""
+    has_none, due_at = posts.c.due_at.is_(None), last.content.due_at
+    if due_at is None:
+        return has_none & (posts.c.id > last.id)
+    is_next = (posts.c.due_at == due_at) & (posts.c.id > last.id)
+    return has_none | (posts.c.due_at > due_at) | is_next
 
 
 async def remember(

@@ -29,13 +29,24 @@ class Difference:
     is_taken_back: bool = False
 
 
-async def open_cards(desk: Desk, server_id: int, *, page: int = 0) -> list[Post]:
+READ = (PostState.IN_REVIEW, PostState.APPROVED, PostState.EXPIRED)
+"""Where what stands on a card may mean something that was not counted."""
+
+
+async def open_cards(
+    desk: Desk, server_id: int, *, after: Post | None = None, expired_since: datetime | None = None
+) -> list[Post]:
     """A page of a server's posts whose card still means something, those due first before the
-    others: what waits for a decision, and what was approved and has not left.
+    others: what waits for a decision, what was approved and has not left, and what has expired
+    since nobody listened. The next page is that `after` the last post of this one.
     """
     async with desk.database.reading() as reading:
         return await db.cards.find_open(
-            reading, server_id=server_id, limit=PAGE, offset=page * PAGE
+            reading,
+            server_id=server_id,
+            limit=PAGE,
+            after=after,
+            expired_since=expired_since,
         )
 
 
@@ -56,6 +67,8 @@ def differences(
     """
     if post.state is PostState.APPROVED:
         return _holds(ballot, seen)
+    if post.state is PostState.EXPIRED:
+        return _too_late(ballot, seen)
     found = [
         Difference(user_id=user_id, verdict=verdict)
         for user_id, verdicts in seen.items()
@@ -80,6 +93,17 @@ def _holds(ballot: Ballot, seen: Mapping[int, AbstractSet[Verdict]]) -> list[Dif
     if ballot.held_by is not None:
         return []
     return [Difference(user_id=user_id, verdict=Verdict.HOLD) for user_id in holders[:1]]
+
+
+def _too_late(ballot: Ballot, seen: Mapping[int, AbstractSet[Verdict]]) -> list[Difference]:
+    """Who approved what expired meanwhile: nobody can say whether before its time, so they are
+    asked.
+    """
+    return [
+        Difference(user_id=user_id, verdict=Verdict.APPROVE)
+        for user_id, verdicts in seen.items()
+        if verdicts == {Verdict.APPROVE} and ballot.of(user_id) is None
+    ]
 
 
 def _said(counted: Vote | None, seen: AbstractSet[Verdict]) -> Verdict | None:

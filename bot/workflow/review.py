@@ -9,6 +9,7 @@ import db.cards
 import db.events
 import db.servers
 import db.votes
+from bot.domain.absence import FOUND
 from bot.domain.approval import ENDS, Ballot, Roles, Rules, Verdict, Vote
 from bot.domain.event import EventKind
 from bot.domain.post import Post, PostState
@@ -24,12 +25,16 @@ AskRoles = Callable[[Collection[int]], Awaitable[Mapping[int, Roles]]]
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Voter:
-    """The person who votes with their roles now, and how to ask for those of the earlier voters."""
+    """The person who votes with their roles now, and how to ask for those of the earlier voters.
+
+    `is_found`: what they said was found later, since nobody listened when they did.
+    """
 
     server_id: int
     user_id: int
     roles: Roles
     ask: AskRoles
+    is_found: bool = False
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -187,11 +192,12 @@ async def _write(
     server = await db.servers.get(transaction, post.server_id)
     rules = rules_for(desk, server, post)
     stands = standing(rules, post.author_id, ballot.votes, roles_of)
-    decided = await decide.by_votes(transaction, desk, post, ballot, stands)
-    if decided is None:
-        decided = post
+    if voter.is_found:  # it is told apart from what it decides
         await _note(transaction, desk, voter, post, vote or taken, is_taken=vote is None)
-    return Counted(post=decided, standing=stands)
+    decided = await decide.by_votes(transaction, desk, post, ballot, stands)
+    if decided is None and not voter.is_found:
+        await _note(transaction, desk, voter, post, vote or taken, is_taken=vote is None)
+    return Counted(post=decided or post, standing=stands)
 
 
 async def _note(
@@ -206,6 +212,8 @@ async def _note(
     """Note a vote, or one that was taken back; the reason of one that decides is in that event."""
     kind = EventKind.VOTE_TAKEN_BACK if is_taken else EventKind.VOTED
     data = {"revision": str(post.content.number)} | ({"verdict": str(vote.verdict)} if vote else {})
+    if voter.is_found:
+        data[FOUND] = "yes"
     noted = db.events.Happened(
         server_id=post.server_id, kind=kind, post_id=post.id, actor_id=voter.user_id, data=data
     )

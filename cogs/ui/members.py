@@ -22,10 +22,10 @@ async def fetch(guild: discord.Guild, user_id: int) -> Roles | None:
     return None if member.bot else roles_of(member)
 
 
-def voter(guild: discord.Guild, user_id: int, roles: Roles) -> Voter:
-    """A person who votes in a server."""
+def voter(guild: discord.Guild, user_id: int, roles: Roles, *, is_found: bool = False) -> Voter:
+    """A person who votes in a server; `is_found` where their vote was found later."""
 
     async def ask(user_ids: Collection[int]) -> Mapping[int, Roles]:
         return {asked: await fetch(guild, asked) or NOBODY for asked in user_ids}
 
-    return Voter(server_id=guild.id, user_id=user_id, roles=roles, ask=ask)
+    return Voter(server_id=guild.id, user_id=user_id, roles=roles, ask=ask, is_found=is_found)

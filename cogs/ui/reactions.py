@@ -29,12 +29,14 @@ async def added(
     user_id: int,
     roles: Roles,
     verdict: Verdict,
+    is_found: bool = False,
 ) -> None:
-    """Count a reaction; one that may not count is taken off, and its owner told why. Whoever
+    """Count a reaction, which was found later where `is_found` says so; one that may not count is taken off, and its owner told why. Whoever
     rejects or wants changes is asked why, since that decides.
     """
     try:
-        counted = await _count(desk, members.voter(guild, user_id, roles), post, verdict)
+        voter = members.voter(guild, user_id, roles, is_found=is_found)
+        counted = await _count(desk, voter, post, verdict)
     except TooLateError as error:
         view = voting.buttons(under.LATE, post.id, post.content.number)
         await take_off(card, user_id, verdict)
@@ -52,7 +54,13 @@ async def added(
 
 
 async def removed(
-    desk: Desk, guild: discord.Guild, post: Post, *, user_id: int, verdict: Verdict
+    desk: Desk,
+    guild: discord.Guild,
+    post: Post,
+    *,
+    user_id: int,
+    verdict: Verdict,
+    is_found: bool = False,
 ) -> None:
     """Take back what a reaction voted, or let go what it held."""
     if verdict is Verdict.HOLD and post.state is PostState.APPROVED:
@@ -65,7 +73,7 @@ async def removed(
         except CopydeskError as error:
             log.warning("The hold of post %s stays: %s", post.id, error)
         return
-    voter = members.voter(guild, user_id, frozenset())
+    voter = members.voter(guild, user_id, frozenset(), is_found=is_found)
     await review.take_back(desk, voter, post, verdict, by_reaction=True)
 
 
