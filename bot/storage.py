@@ -120,10 +120,6 @@ class Storage:
         except FileNotFoundError:
             return None
 
-    async def put_glimpse(self, server_id: int, media: Media, glimpse: bytes) -> None:
-        """Keep the small picture of a file that came before there were any."""
-        await obstore.put_async(self._store, name_of(server_id, media).glimpse_path, glimpse)
-
     async def has(self, server_id: int, media: Media) -> bool:
         """Whether a file is there, whole."""
         try:

@@ -6,10 +6,9 @@ place where it may have been told.
 """
 
 import asyncio
-import io
 import logging
+from collections.abc import Mapping
 from dataclasses import replace
-from pathlib import PurePath
 from weakref import WeakValueDictionary
 
 import discord
@@ -18,12 +17,11 @@ from discord.ext import commands
 from bot.client import Copydesk
 from bot.domain import pace
 from bot.domain.event import FIRST, SPOKEN, Event
-from bot.domain.media import Media
 from bot.domain.post import Post, PostState
 from bot.workflow import announce
 from bot.workflow.announce import Telling
 from bot.workflow.in_flight import InFlight
-from cogs.ui import answers, cards, places, reminded, under, words
+from cogs.ui import answers, attached, cards, places, reminded, under, words
 from cogs.ui.speaking import Speaker
 
 log = logging.getLogger(__name__)
@@ -48,6 +46,7 @@ class Announcer(commands.Cog):
         self.bot = bot
         self.desk = bot.desk
         self._speaker = Speaker(bot)
+        self.desk.shown.links = self._links
         self._in_flight = InFlight()
         self._slots = asyncio.Semaphore(AT_ONCE)
         self._turns: WeakValueDictionary[int, asyncio.Lock] = WeakValueDictionary()
@@ -144,7 +143,7 @@ class Announcer(commands.Cog):
         first = telling.events[0]
         found = await self._speaker.find_sent([channel], cards.card_mark(post), telling, first)
         if found is None:
-            files = await self._files(post)
+            files = await attached.files(self.bot, post)
             shown = view or discord.utils.MISSING
             found = await channel.send(
                 embed=embed, files=files, nonce=f"card-{first.id}", view=shown
@@ -184,29 +183,11 @@ class Announcer(commands.Cog):
     ) -> tuple[Post, discord.Message]:
         return await self._speaker.say(telling, post, event)
 
-    async def _files(self, post: Post) -> list[discord.File]:
-        """The files of a post that fit into one message; the card names them all."""
-        guild = self.bot.get_guild(post.server_id)
-        room = guild.filesize_limit if guild else discord.utils.DEFAULT_FILE_SIZE_LIMIT_BYTES
-        files: list[discord.File] = []
-        for media in post.content.media:
-            room -= media.size
-            if room < 0:
-                break
-            try:
-                data = await self.desk.storage.read(post.server_id, media)
-            except FileNotFoundError:
-                log.error("The file %s of post %s is gone.", media.sha256, post.id)  # noqa: TRY400
-                continue
-            files.append(discord.File(io.BytesIO(data), filename=_file_name(media)))
-        return files
+    async def _links(self, post: Post) -> Mapping[str, str]:
+        card = self._speaker.card(post)
+        return await attached.links(card, post) if card else {}
 
 
 def _trouble(error: Exception) -> str:
     """Why something could not be told, for people: what Discord said, or that it was not there."""
     return f"Discord: {error}" if isinstance(error, discord.HTTPException) else "Discord is away."
-
-
-def _file_name(media: Media) -> str:
-    """A name whose ending fits the content, so that Discord shows pictures and plays videos."""
-    return f"{PurePath(media.filename).stem or 'file'}.{media.extension}"

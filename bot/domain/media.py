@@ -20,6 +20,9 @@ EXTENSIONS = {
 
 MAX_FILES = 10  # what one Discord message or upload field carries
 
+CARD_ROOM = 10 * 1024 * 1024
+"""What a bot may attach to one message in any server, in bytes (Discord's documents)."""
+
 MAX_SIZE = 5_000_000_000
 """The largest file in bytes that is taken in: the most that any service takes (WayinVideo)."""
 

@@ -8,6 +8,7 @@ from bot.domain.media import MAX_FILES
 from bot.domain.post import Revision, Target
 from bot.domain.server import Account
 from bot.errors import Problem
+from bot.workflow import ways
 from bot.workflow.desk import Desk
 from providers.capabilities import Capabilities
 
@@ -152,13 +153,4 @@ def _way_problems(
                 remedy="Choose accounts of the connection the clip was made with.",
             )
         ]
-    stores = capabilities.upload is not None and capabilities.upload.for_posts
-    if content.media and not (stores or capabilities.takes_content or desk.links.are_possible):
-        return [
-            Problem(
-                field="Media",
-                message=f"{capabilities.label} cannot fetch files from here: PUBLIC_URL is not set.",
-                remedy="Ask whoever runs Copydesk to set PUBLIC_URL, or post text only.",
-            )
-        ]
-    return []
+    return ways.problems(desk, capabilities, content.media)

@@ -1,12 +1,14 @@
-"""How a service gets the files of a post: its own storage, an address of ours, or with the call."""
+"""Giving a service the files of a post, in the way that `ways` decides."""
 
 from dataclasses import replace
 
 import db.uploads
 from bot.domain.media import Media
-from bot.workflow import intake
+from bot.errors import ContentRejectedError
+from bot.workflow import intake, ways
 from bot.workflow.claim import Claim
 from bot.workflow.desk import Desk
+from bot.workflow.ways import Way
 from providers.base import Provider, Uploads
 from providers.submission import MediaFile
 
@@ -17,23 +19,31 @@ async def files(desk: Desk, claim: Claim, provider: Provider) -> tuple[MediaFile
     What is handed over to a service's own storage is remembered, so that a call that is repeated
     under its key names the same files.
     """
-    server_id = claim.post.server_id
-    content = claim.post.content
-    own = [own_file(desk, server_id, media) for media in content.media]
-    upload = provider.capabilities.upload
-    if not own or upload is None or not upload.for_posts or not isinstance(provider, Uploads):
-        return tuple(own)
-    return tuple(
-        [
-            replace(file, url=await _stored(desk, claim.connection_id, media, file, provider))
-            for media, file in zip(content.media, own, strict=True)
-        ]
-    )
+    post, media = claim.post, claim.post.content.media
+    own = [own_file(desk, post.server_id, item) for item in media]
+    match ways.way(desk, provider.capabilities, media):
+        case Way.STORAGE if isinstance(provider, Uploads):
+            pairs = zip(media, own, strict=True)
+            urls = [
+                await _stored(desk, claim.connection_id, item, file, provider)
+                for item, file in pairs
+            ]
+        case Way.LINK:
+            urls = [await ways.link(desk, post.server_id, item) for item in media]
+        case Way.DISCORD if media:
+            links = await ways.links_on_discord(desk, post)
+            urls = [links[item.sha256] for item in media]
+        case None if media:
+            [problem] = ways.problems(desk, provider.capabilities, media)
+            raise ContentRejectedError(problem.message, remedy=problem.remedy)
+        case _:
+            urls = [""] * len(own)  # its bytes go along with the call
+    return tuple(replace(file, url=url) for file, url in zip(own, urls, strict=True))
 
 
 def own_file(desk: Desk, server_id: int, media: Media) -> MediaFile:
-    """A file with its address, where services can reach this installation, and its bytes."""
-    file = MediaFile(
+    """A file of ours with its bytes, which no service can fetch yet."""
+    return MediaFile(
         url="",
         content_type=media.content_type,
         size=media.size,
@@ -41,9 +51,6 @@ def own_file(desk: Desk, server_id: int, media: Media) -> MediaFile:
         seconds=media.seconds,
         content=intake.content(desk, server_id, media),
     )
-    if not desk.links.are_possible:
-        return file
-    return replace(file, url=desk.links.make(server_id, media, desk.now()))
 
 
 async def _stored(

@@ -7,7 +7,7 @@ from bot.domain.delivery import Delivery, DeliveryState
 from bot.domain.post import Post, PostState, Revision, Target
 from bot.domain.server import Account
 from bot.errors import CopydeskError, Problem, RefusedError
-from bot.workflow import check, intake, make_clips
+from bot.workflow import check, intake, make_clips, ways
 from bot.workflow.desk import Desk
 from bot.workflow.health import Health
 
@@ -50,6 +50,7 @@ async def problems(
             found.append(trouble)
     found += _of_accounts(desk, content, healths)
     found += await _of_media(desk, post.server_id, content)
+    found += await ways.missing(desk, post, content)
     return found
 
 
