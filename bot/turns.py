@@ -1,0 +1,58 @@
+"""How often Discord is called: always below its limit, so that it never has to refuse a call."""
+
+import asyncio
+from types import SimpleNamespace
+
+import aiohttp
+import yarl
+from discord.http import Route
+
+CALLS_A_SECOND, AT_ONCE = 35, 10
+"""Discord allows a bot 50 calls a second (its documentation, "Global Rate Limit"); after a rest
+`AT_ONCE` go out together. In any second fewer than 50 arrive, though some are slower than others.
+"""
+
+_UNCOUNTED = ("/interactions/", "/webhooks/")
+"""Answers to people do not count to that limit, and nobody waits for them."""
+
+
+class Turns:
+    """Gives calls their turn in the order in which they ask: so many a second, and after a rest so
+    many at once.
+    """
+
+    def __init__(self, a_second: float, *, at_once: int = 1) -> None:
+        self._gap = 1 / a_second
+        self._saved = (at_once - 1) * self._gap
+        self._next = 0.0
+
+    async def turn(self) -> None:
+        """Wait until one more call fits."""
+        now = asyncio.get_running_loop().time()
+        at = max(self._next, now - self._saved)
+        self._next = at + self._gap
+        if at > now:
+            await asyncio.sleep(at - now)
+
+
+def trace() -> aiohttp.TraceConfig:
+    """What has every call of a client wait for its turn: a hook of aiohttp's, given to discord.py."""
+    turns = Turns(CALLS_A_SECOND, at_once=AT_ONCE)
+
+    async def wait(
+        _session: aiohttp.ClientSession,
+        _context: SimpleNamespace,
+        call: aiohttp.TraceRequestStartParams,
+    ) -> None:
+        if _counts(call.url):
+            await turns.turn()
+
+    config = aiohttp.TraceConfig()
+    config.on_request_start.append(wait)
+    return config
+
+
+def _counts(url: yarl.URL) -> bool:
+    root = yarl.URL(Route.BASE)
+    path = url.path.removeprefix(root.path)
+    return url.origin() == root.origin() and not path.startswith(_UNCOUNTED)
