@@ -122,9 +122,12 @@ async def test_it_is_noted_every_half_minute(desk: Desk, clock: Clock) -> None:
     clock.forward(timedelta(seconds=100))
     await presence.tick()
     presence.resumed()
-    assert await Presence(desk).returned() is None
-    clock.forward(timedelta(seconds=30))
-    assert await Presence(desk).returned() == clock() - timedelta(seconds=130)
+    clock.forward(timedelta(seconds=20))
+    assert await presence.returned() is None, "two minutes ago it was there"
+    presence.lost()
+    clock.forward(timedelta(seconds=130))
+    await presence.tick()
+    assert await presence.returned() == clock() - timedelta(seconds=130)
 
 
 async def test_who_approved_too_late_is_found(life: Life, desk: Desk, clock: Clock) -> None:
