@@ -46,6 +46,7 @@ WAYIN_KEY = "wayin_canary_0123456789_never_shown"
 AT_ONCE = Pace(processing=0, public=0, slow=0.2)
 JPEG, MP4 = pictures.JPEG, pictures.video()
 NEW_YEAR = datetime(2026, 1, 1, tzinfo=UTC)  # where simcord's clock begins
+FILES = 19  # Discord's type of a file upload
 DEADLINE = 5.0  # seconds of the real clock that anything may take
 
 
@@ -111,8 +112,32 @@ class Team:
         return await self.author.slash(self.social, "post new")
 
     async def write(self, **typed: Any) -> InteractionResult:
-        """Have the author fill in and send the form of a new post."""
+        """Have the author fill in and send the form of a new post; the card of its draft."""
         return await self.send_form(await self.open_form(), **typed)
+
+    async def ask(self, **typed: Any) -> InteractionResult:
+        """Have the author write a post and send it for approval; the answer to that."""
+        return await self.press(await self.write(**typed), "Send for approval")
+
+    async def press(self, card: InteractionResult, label: str) -> InteractionResult:
+        """Have the author press a button in an answer, which changes in its place."""
+        assert card.response is not None
+        return await self.author.click(card.response, label=label)
+
+    async def choose(
+        self, card: InteractionResult, what: str, *values: str | int
+    ) -> InteractionResult:
+        """Have the author choose in an answer, from the select that its name says."""
+        assert card.response is not None
+        rows = card.response.components
+        names = [item.get("custom_id", "") for row in rows for item in row["components"]]
+        name = next(name for name in names if name.startswith(f"draft-pick:{what}:"))
+        chosen = [str(value) for value in values]
+        return await self.author.select(card.response, chosen, custom_id=name)
+
+    async def fill_in(self, form: InteractionResult, **typed: Any) -> InteractionResult:
+        """Have the author send a form with all that stood in it but for what they typed."""
+        return await self.author.submit_modal(form, standing_in(form) | typed)
 
     async def send_form(self, form: InteractionResult, **typed: Any) -> InteractionResult:
         """Have the author send an open form, with all that stood in it when it opened but for
@@ -123,14 +148,9 @@ class Team:
         values["accounts"] = [await self.account(label) for label in accounts]
         return await self.author.submit_modal(form, values)
 
-    async def open_draft(self, answer: InteractionResult) -> InteractionResult:
-        """Have the author press “Mend it” under an answer."""
-        assert answer.response is not None
-        return await self.author.click(answer.response, label="Mend it")
-
     async def put_before_approvers(self, **typed: Any) -> discord.Message:
         """Have the author write a post that is right; its card."""
-        said = text_of(await self.write(**typed))
+        said = text_of(await self.ask(**typed))
         assert "waits in" in said, said
         await self.announce()
         return self.card
@@ -197,8 +217,21 @@ def text_of(shown: InteractionResult | discord.Message | None) -> str:
     return "\n".join(part for part in parts if part)
 
 
+def standing_in(form: InteractionResult) -> dict[str, Any]:
+    """What stands in a form when it opens, as it is sent, by the names of its entries."""
+    assert form.modal is not None, text_of(form)
+    entries = [label["component"] for label in form.modal["components"]]
+    return {
+        entry["custom_id"]: [item["value"] for item in entry["options"] if item.get("default")]
+        if "options" in entry
+        else entry.get("value") or ""
+        for entry in entries
+        if entry["type"] != FILES
+    }
+
+
 def filled_in(form: InteractionResult) -> dict[str, Any]:
-    """What stands in a form when it opens, by the names of its entries."""
+    """What stands in the form of a new post when it opens, by the names of its entries."""
     assert form.modal is not None, text_of(form)
     entries = [label["component"] for label in form.modal["components"]]
     filled = {entry["custom_id"]: entry.get("value") or "" for entry in entries}
