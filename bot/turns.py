@@ -28,11 +28,14 @@ class Turns:
 
     async def turn(self) -> None:
         """Wait until one more call fits."""
-        now = asyncio.get_running_loop().time()
+        if wait := self.take(asyncio.get_running_loop().time()):
+            await asyncio.sleep(wait)
+
+    def take(self, now: float) -> float:
+        """Take the next turn at a moment of a clock that never goes back; the seconds until it."""
         at = max(self._next, now - self._saved)
         self._next = at + self._gap
-        if at > now:
-            await asyncio.sleep(at - now)
+        return max(0.0, at - now)
 
 
 def trace() -> aiohttp.TraceConfig:
