@@ -18,7 +18,7 @@ from bot.errors import (
     ProviderError,
     TryLaterError,
 )
-from bot.workflow import ask_service, calls, failover, hand_over, lapse, outcomes, timing
+from bot.workflow import ask_service, calls, hand_over, lapse, outcomes, refusals, timing
 from bot.workflow import claim as claims
 from bot.workflow.claim import Claim
 from bot.workflow.desk import Desk
@@ -102,29 +102,29 @@ class Publisher:
             media = await hand_over.files(self._desk, claim, provider)
         except CopydeskError as error:
             self._heard(claim, error)
-            return self._not_sent(claim, error)
+            return await self._not_sent(claim, error)
         except asyncio.CancelledError:
-            return self._not_sent(claim, _STOPPED_BEFORE)
+            return await self._not_sent(claim, _STOPPED_BEFORE)
         try:
             receipts = await _send(provider, claim, media, at)
         except asyncio.CancelledError:
             return self._unsure(claim, _STOPPED)
         except ProviderError as error:
             self._heard(claim, error)
-            return self._refused(claim, error)
+            return await self._refused(claim, error)
         except Exception:
             log.exception("The call for post %s failed.", claim.post.id)
             return self._unsure(claim, _BROKEN)
         self._heard(claim)
         return outcomes.accepted(claim, receipts, self._desk.now())
 
-    def _not_sent(self, claim: Claim, error: CopydeskError) -> Outcome:
+    async def _not_sent(self, claim: Claim, error: CopydeskError) -> Outcome:
         """This call published nothing; an earlier one under its key may have."""
         if claim.is_repeat:
             return self._unsure(claim, error)
         if isinstance(error, TryLaterError):
             return self._try_later(claim, error)
-        return failover.refused(self._desk, claim, error)
+        return await refusals.outcome(self._desk, claim, error)
 
     async def _look(self, claim: Claim) -> Outcome:
         """Look in the service's own records for a call that may have been accepted."""
@@ -145,10 +145,10 @@ class Publisher:
             return self._unsure(claim, _NOT_SHOWN)
         return outcomes.accepted(claim, receipts, self._desk.now())
 
-    def _refused(self, claim: Claim, error: ProviderError) -> Outcome:
+    async def _refused(self, claim: Claim, error: ProviderError) -> Outcome:
         if isinstance(error, OutcomeUnknownError | ProtocolBrokenError):
             return self._unsure(claim, error)
-        return self._not_sent(claim, error)
+        return await self._not_sent(claim, error)
 
     def _unsure(self, claim: Claim, error: CopydeskError) -> Outcome:
         """The call may have been accepted: find out after a while, or ask people."""
