@@ -6,12 +6,14 @@ address. `clock` stands still until a test moves it; `service` is the scripted s
 connection; `desk` puts them together with files in `tmp_path`.
 """
 
+import asyncio
 import shutil
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import pytest
 from cryptography.fernet import Fernet
+from sqlalchemy import make_url
 
 from bot.storage import Storage
 from bot.vault import Vault
@@ -31,7 +33,7 @@ def engine(request: pytest.FixtureRequest) -> str:
 @pytest.fixture(scope="session")
 def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Migrate one SQLite file, to be copied for each test."""
-    path = tmp_path_factory.mktemp("template") / "copydesk.db"
+    path = tmp_path_factory.mktemp("sqlite") / "template.db"
     migrate_new(f"sqlite+aiosqlite:///{path}")
     return path
 
@@ -45,21 +47,38 @@ def postgres_url() -> Iterator[str]:
 
 
 @pytest.fixture
-def database_url(engine: str, tmp_path: Path, request: pytest.FixtureRequest) -> str:
+def database_url(engine: str, request: pytest.FixtureRequest) -> str:
     """Prepare a migrated, empty database of the engine."""
     if engine == "postgresql":
         url: str = request.getfixturevalue("postgres_url")
         empty_tables(url)
         return url
-    path = tmp_path / "copydesk.db"
-    shutil.copy(request.getfixturevalue("sqlite_template"), path)
+    template: Path = request.getfixturevalue("sqlite_template")
+    path = template.with_name("copydesk.db")
+    for left in template.parent.glob("copydesk.db*"):
+        left.unlink()
+    shutil.copy(template, path)
     return f"sqlite+aiosqlite:///{path}"
 
 
 @pytest.fixture
-async def database(database_url: str) -> AsyncIterator[Database]:
+def database_path(database_url: str) -> Path:
+    """Find the SQLite file of the database; what SQLite keeps for it stands beside it."""
+    return Path(make_url(database_url).database or "")
+
+
+@pytest.fixture(scope="session")
+def databases() -> dict[str, Database]:
+    """Keep what statements were compiled to: an engine of its own for each test is slow."""
+    return {}
+
+
+@pytest.fixture
+async def database(database_url: str, databases: dict[str, Database]) -> AsyncIterator[Database]:
     """Open the database."""
-    database = Database(database_url)
+    database = databases.setdefault(database_url, Database(database_url))
+    if database.is_sqlite:
+        database._turn = asyncio.Lock()  # the last one may belong to the loop of another test
     yield database
     await database.close()
 

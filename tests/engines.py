@@ -48,10 +48,17 @@ def postgres_database() -> Iterator[str]:
 
 
 def empty_tables(url: str) -> None:
-    """Delete every row of a PostgreSQL database, and count ids from 1 again."""
-    tables = sql.SQL(", ").join(sql.Identifier(name) for name in metadata.tables)
+    """Delete every row of a PostgreSQL database, and count ids from 1 again.
+
+    For tables of a few rows this takes a tenth of what TRUNCATE takes, which makes new files.
+    """
+    tables = reversed(metadata.sorted_tables)
+    emptied = [sql.SQL("DELETE FROM {}").format(sql.Identifier(table.name)) for table in tables]
     with _connect(url) as connection:
-        connection.execute(sql.SQL("TRUNCATE {} RESTART IDENTITY CASCADE").format(tables))
+        connection.execute(sql.SQL("; ").join(emptied))
+        connection.execute(
+            "SELECT setval(oid::regclass, 1, false) FROM pg_class WHERE relkind = 'S'"
+        )
 
 
 def _connect(url: str) -> psycopg.Connection:

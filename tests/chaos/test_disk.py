@@ -109,7 +109,7 @@ async def test_database_held_by_another_process(
     life: Life,
     service: ScriptedService,
     desk: Desk,
-    tmp_path: Path,
+    database_path: Path,
     caplog: pytest.LogCaptureFixture,
 ) -> None:
     """A result waits for as long as somebody else holds the database, longer than SQLite does."""
@@ -121,7 +121,7 @@ async def test_database_held_by_another_process(
     await service.called.wait()
     async with desk.database.transaction() as transaction:
         await transaction.exec_driver_sql("PRAGMA busy_timeout = 1")
-    with closing(sqlite3.connect(tmp_path / "copydesk.db", isolation_level=None)) as other:
+    with closing(sqlite3.connect(database_path, isolation_level=None)) as other:
         other.execute("BEGIN IMMEDIATE")
         service.gate.set()
         await until_told(caplog, "cannot be written yet: database is locked")

@@ -1,6 +1,7 @@
 """A key stands nowhere but in its form and, encrypted, in the database."""
 
 import logging
+from pathlib import Path
 
 import pytest
 from sqlalchemy import select
@@ -12,7 +13,9 @@ WRONG = "sk_canary_of_a_key_that_is_wrong"
 TROUBLE = ("none", "error_before", "error_after", "wrong_json", "drop_after", "rate_limited")
 
 
-async def test_a_key_is_found_nowhere(newcomers: Team, caplog: pytest.LogCaptureFixture) -> None:
+async def test_a_key_is_found_nowhere(
+    newcomers: Team, database_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
     """Connecting, publishing and every kind of trouble leave no trace of the key."""
     team = newcomers
     caplog.set_level(logging.DEBUG)
@@ -31,7 +34,8 @@ async def test_a_key_is_found_nowhere(newcomers: Team, caplog: pytest.LogCapture
 
     async with team.desk.database.reading() as reading:
         rows = (await reading.execute(select(events))).all()
-    files = [
+    files = [*database_path.parent.glob("copydesk.db*")]
+    files += [
         path for path in team.folder.rglob("*") if path.is_file() and "wahdx" not in path.parts
     ]
     messages = [

@@ -105,14 +105,14 @@ async def test_servers_are_apart(desk: Desk) -> None:
     assert len(await rows(desk, connections)) == 2
 
 
-async def test_key_is_nowhere(desk: Desk, tmp_path: Path) -> None:
+async def test_key_is_nowhere(desk: Desk, database_path: Path) -> None:
     """The key stands in no row, no event and no file in clear text; four characters are shown."""
     await connected(desk)
     [connection] = await rows(desk, connections)
     assert connection["hint"] == KEY[-4:]
     assert desk.services.vault.unlock(connection["secret"]) == {"key": KEY}
-    assert stored(tmp_path)
-    assert KEY.encode() not in stored(tmp_path)
+    assert stored(database_path.parent)
+    assert KEY.encode() not in stored(database_path.parent)
 
 
 async def test_hint_of_a_short_key(desk: Desk) -> None:
