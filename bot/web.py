@@ -1,16 +1,15 @@
 """The HTTP side: health, and the files of posts for the services that fetch them."""
 
-from aiohttp import hdrs, web
+from aiohttp import web
 
-from bot.domain.media import EXTENSIONS
 from bot.errors import SetupError
 from bot.scheduler import Scheduler
 from bot.settings import Settings
 from bot.storage import Kept
+from bot.web_file import TYPES, answer
 from bot.workflow.desk import Desk
 
 _LOOPBACK = {"127.0.0.1", "localhost", "[::1]"}
-_TYPES = {extension: content_type for content_type, extension in EXTENSIONS.items()}
 
 
 def build(desk: Desk, scheduler: Scheduler) -> web.Application:
@@ -61,7 +60,7 @@ class _Pages:
         """A file of a post, streamed, under a signed link that has not expired."""
         link = request.match_info
         server_id, sha256, extension = int(link["server"]), link["sha256"], link["extension"]
-        if extension not in _TYPES or not self._desk.links.is_valid(
+        if extension not in TYPES or not self._desk.links.is_valid(
             server_id=server_id,
             expires=int(link["expires"]),
             signature=link["signature"],
@@ -69,17 +68,6 @@ class _Pages:
             now=self._desk.now(),
         ):
             raise web.HTTPForbidden(text="This link is not valid, or not valid any more.")
-        try:
-            kept = Kept(server_id=server_id, sha256=sha256, extension=extension)
-            size = await self._desk.storage.size(kept)
-        except FileNotFoundError:
-            raise web.HTTPNotFound(text="The file is gone.") from None
-        response = web.StreamResponse(
-            headers={"Content-Type": _TYPES[extension], "Content-Length": str(size)}
-        )
-        await response.prepare(request)
-        if request.method != hdrs.METH_HEAD:
-            async for piece in self._desk.storage.stream(kept):
-                await response.write(piece)
-        await response.write_eof()
-        return response
+        kept = Kept(server_id=server_id, sha256=sha256, extension=extension)
+        left = int(link["expires"]) - int(self._desk.now().timestamp())
+        return await answer(request, self._desk.storage, kept, seconds=left)

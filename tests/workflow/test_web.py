@@ -68,6 +68,79 @@ async def test_head(desk: Desk, http: aiohttp.ClientSession, media: Media) -> No
             assert answer.headers["Content-Length"] == str(len(DATA))
 
 
+SIZE = len(DATA)
+
+
+@pytest.mark.parametrize(
+    ("asked", "start", "end"),
+    [
+        ("bytes=0-", 0, SIZE),
+        ("bytes=0-99", 0, 100),
+        ("bytes=999000-999999", 999_000, 1_000_000),
+        (f"bytes=100-{SIZE * 2}", 100, SIZE),
+        ("bytes=-50", SIZE - 50, SIZE),
+        (f"bytes=-{SIZE * 2}", 0, SIZE),
+    ],
+)
+@pytest.mark.parametrize("method", ["GET", "HEAD"])
+async def test_part(
+    desk: Desk,
+    http: aiohttp.ClientSession,
+    media: Media,
+    asked: str,
+    start: int,
+    end: int,
+    method: str,
+) -> None:
+    """A service that fetches in parts gets each part, with its place in the whole."""
+    async with http.request(
+        method, path_of(desk, media), headers={"Range": asked, "If-Range": f'"{media.sha256}"'}
+    ) as answer:
+        assert answer.status == 206
+        assert answer.headers["Content-Range"] == f"bytes {start}-{end - 1}/{SIZE}"
+        assert answer.headers["Content-Length"] == str(end - start)
+        assert await answer.read() == (DATA[start:end] if method == "GET" else b"")
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {"Range": "bytes=0-1,5-6"},
+        {"Range": "lines=1-2"},
+        {"Range": "bytes=9-1"},
+        {"Range": "bytes=0-9", "If-Range": '"another"'},
+    ],
+)
+async def test_no_part(
+    desk: Desk, http: aiohttp.ClientSession, media: Media, headers: dict[str, str]
+) -> None:
+    """Where no single part of this file is asked for, the whole is given."""
+    async with http.get(path_of(desk, media), headers=headers) as answer:
+        assert (answer.status, await answer.read()) == (200, DATA)
+
+
+async def test_part_beyond_the_end(desk: Desk, http: aiohttp.ClientSession, media: Media) -> None:
+    """A part that the file has not is refused with the file's length."""
+    async with http.get(path_of(desk, media), headers={"Range": f"bytes={SIZE}-"}) as answer:
+        assert (answer.status, answer.headers["Content-Range"]) == (416, f"bytes */{SIZE}")
+
+
+async def test_file_that_is_known(
+    desk: Desk, http: aiohttp.ClientSession, media: Media, clock: Clock
+) -> None:
+    """Whoever has the file is not sent it again, and may keep it as long as the link is good."""
+    clock.forward(LIFETIME / 2)
+    path = path_of(desk, media)
+    clock.forward(LIFETIME / 4)
+    async with http.get(path) as answer:
+        tag = answer.headers["ETag"]
+        kept = LIFETIME.total_seconds() * 3 / 4
+        assert answer.headers["Cache-Control"] == f"private, max-age={kept:.0f}, immutable"
+        assert answer.headers["Accept-Ranges"] == "bytes"
+    async with http.get(path, headers={"If-None-Match": tag}) as answer:
+        assert (answer.status, await answer.read()) == (304, b"")
+
+
 @pytest.mark.parametrize(
     ("old", "new"),
     [
