@@ -30,6 +30,13 @@ async def take(connection: AsyncConnection, ids: Collection[int], state: PostSta
     return [post for post in found if post.id in taken]
 
 
+async def copy_from(connection: AsyncConnection, post: Post, number: int) -> None:
+    """Have the next of a post's series copy this revision of it, if any follows."""
+    await connection.execute(
+        update(posts).where(posts.c.id == post.id, _FOLLOWED).values(pattern=number)
+    )
+
+
 async def insert(
     connection: AsyncConnection, following: Sequence[tuple[Post, Revision]], *, now: datetime
 ) -> list[Post]:

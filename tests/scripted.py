@@ -16,6 +16,7 @@ from bot.workflow.services import Services
 from db.database import Database
 from providers.base import Provider
 from providers.capabilities import Capabilities
+from providers.plan import Plan
 from providers.submission import Receipt, Submission, Submitted
 from providers.wahdx.service import Wahdx
 
@@ -59,6 +60,7 @@ class ScriptedService:
         self.retries: list[Submitted] = []
         self.listed: list[RemoteAccount] | Exception = list(ACCOUNTS)
         self.allowed: AccountLimits | None = None
+        self.plan_told: Plan | Exception = Plan()
         self.to_publish: deque[Receipt | Exception] = deque()
         self.to_tell: deque[Receipt | Exception] = deque()
         self.submissions: list[Submission] = []
@@ -77,6 +79,12 @@ class ScriptedService:
     async def account_limits(self, remote_id: str) -> AccountLimits | None:
         """Tell what the test allows."""
         return self.allowed
+
+    async def plan(self) -> Plan:
+        """Tell the test's plan."""
+        if isinstance(self.plan_told, Exception):
+            raise self.plan_told
+        return self.plan_told
 
     async def publish(self, submission: Submission) -> list[Receipt]:
         """Answer the next of `to_publish`; published when it is empty."""

@@ -23,6 +23,7 @@ class EventKind(StrEnum):
     CANCELLED = "post.cancelled"
     EXPIRED = "post.expired"
     RESCHEDULED = "post.rescheduled"
+    MOVED_OVER = "post.moved_over"
     SUBMITTING = "delivery.submitting"
     PROGRESSED = "delivery.progressed"
     FAILED_OVER = "delivery.failed_over"

@@ -27,7 +27,7 @@ async def hold(desk: Desk, voter: Voter, post: Post) -> Sequence[str]:
     """
     deliveries = await _check(desk, voter, post)
     taken = await take_back.cancel(desk, post, deliveries)
-    back = [_held(outcome) for outcome in taken.outcomes]
+    back = [kept_here(outcome) for outcome in taken.outcomes]
     async with desk.database.transaction() as transaction:
         is_same = await db.holds.put(transaction, post, voter.user_id)
         await record.note(transaction, back, now=desk.now())
@@ -67,7 +67,7 @@ async def _check(desk: Desk, voter: Voter, post: Post) -> Sequence[Delivery]:
     return deliveries
 
 
-def _held(outcome: Outcome) -> Outcome:
+def kept_here(outcome: Outcome) -> Outcome:
     """What a service gave back is held here, and not cancelled."""
     moves = [
         replace(move, to=DeliveryState.HELD, reason="", remedy="")

@@ -121,6 +121,7 @@ SENTENCES: Mapping[EventKind, Callable[[Event], str]] = {
     EventKind.CANCELLED: _cancelled,
     EventKind.EXPIRED: _plain("⌛ It expired: its time came before a decision"),
     EventKind.RESCHEDULED: _rescheduled,
+    EventKind.MOVED_OVER: _plain("🔀 {who} moved it to accounts of another connection"),
     EventKind.SUBMITTING: _plain(""),
     EventKind.PROGRESSED: _progressed,
     EventKind.FAILED_OVER: _failed_over,
