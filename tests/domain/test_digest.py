@@ -84,3 +84,16 @@ def content(revision: Revision) -> tuple:
 def test_equal_digests_mean_equal_contents(one: Revision, other: Revision) -> None:
     """Two revisions have one digest exactly when the same would go out."""
     assert (one.digest() == other.digest()) == (content(one) == content(other))
+
+
+def test_own_text_is_bound() -> None:
+    """A text that one account alone goes out with is approved too; that nobody chose an option is
+    no content.
+    """
+    plain = a_revision(targets=(a_target(1), a_target(2)))
+    own = a_revision(targets=(a_target(1), a_target(2, caption="Other")))
+    titled = a_revision(targets=(a_target(1), a_target(2, title="Other")))
+    assumed = a_revision(targets=(a_target(1), a_target(2, assumed=("visibility",))))
+    digests = {plain.digest(), own.digest(), titled.digest()}
+    assert len(digests) == 3
+    assert assumed.digest() == plain.digest()

@@ -18,6 +18,7 @@ from tests.factories import a_media, a_video
 from tests.scripted import START
 
 LEAVE = "or leave this account out."
+OWN = "or give this account its own text."
 LIMITS = Limits(
     {
         Kind.TEXT: ContentLimit(caption=TextLimit(5, Unit.UTF16)),
@@ -73,15 +74,15 @@ def video(**changes: Any) -> dict[str, Any]:
     [
         (
             {"caption": "👍👍👍"},
-            ("Caption", "Desk takes 5 UTF-16 units; this has 6.", f"Shorten it by 1, {LEAVE}"),
+            ("Caption", "Desk takes 5 UTF-16 units; this has 6.", f"Shorten it by 1, {OWN}"),
         ),
         (
             {"caption": "1234567890", "media": (PHOTO,)},
-            ("Caption", "Desk takes 9 characters; this has 10.", f"Shorten it by 1, {LEAVE}"),
+            ("Caption", "Desk takes 9 characters; this has 10.", f"Shorten it by 1, {OWN}"),
         ),
         (
             {"title": "1234", "media": (PHOTO,)},
-            ("Title", "Desk takes 3 UTF-16 units; this has 4.", f"Shorten it by 1, {LEAVE}"),
+            ("Title", "Desk takes 3 UTF-16 units; this has 4.", f"Shorten it by 1, {OWN}"),
         ),
         (
             {"caption": "a", "media": (a_video(),)},

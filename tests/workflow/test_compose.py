@@ -9,8 +9,8 @@ from bot.domain.limits import AccountLimits
 from bot.domain.media import Media
 from bot.domain.platform import Platform
 from bot.domain.post import Post, PostState
-from bot.errors import ConflictError, InputError, NotFoundError, Problem, TryLaterError
-from bot.workflow import browse, compose, configure, connect
+from bot.errors import ConflictError, InputError, Problem, TryLaterError
+from bot.workflow import browse, compose, configure, connect, redraft
 from bot.workflow.compose import Typed
 from bot.workflow.desk import Desk
 from bot.workflow.media_links import MediaLinks
@@ -43,7 +43,7 @@ BAD_INPUT = [
         {"caption": "👍" * 126},
         [
             "Caption: Threads · Talk takes 500 characters, an emoji counting as its bytes; "
-            "this has 504. Shorten it by 4, or leave this account out."
+            "this has 504. Shorten it by 4, or give this account its own text."
         ],
         id="caption over the limit in its own unit",
     ),
@@ -105,7 +105,7 @@ async def test_bad_input(life: Life, desk: Desk, typed: dict, problems: list[str
     lines = await refused(desk, post)
     assert len(lines) == len(problems)
     assert all(line.startswith(problem) for line, problem in zip(lines, problems, strict=True))
-    kept = await compose.get_draft(desk, server_id=SERVER, post_id=post.id, author_id=AUTHOR)
+    kept = await redraft.get(desk, server_id=SERVER, post_id=post.id, user_id=AUTHOR)
     assert kept == post
     assert kept.content.caption == typed.get("caption", "Hello").strip()
     assert kept.content.when_text == typed.get("when", "now")
@@ -169,25 +169,6 @@ async def test_text_is_kept_without_nul(life: Life, desk: Desk) -> None:
     assert post.content.caption == "Hello, harbour"
 
 
-async def test_mended_draft(life: Life, desk: Desk) -> None:
-    """A draft is mended in place: new text replaces the old, files stay unless new ones come."""
-    post = await life.write(THREADS, caption="", media=[a_media()], when="soonish")
-    ids = tuple(target.account_id for target in post.content.targets)
-    typed = Typed(caption="Better", title="", account_ids=ids, when_text="in 1 hour", media=())
-    mended = await compose.rewrite(desk, post, typed)
-    assert mended.content.media == post.content.media
-    other = await compose.rewrite(desk, mended, replace(typed, media=(a_video(),)))
-    assert other.content.media == (a_video(),)
-    asked = await compose.ask_review(desk, other)
-    assert (asked.id, asked.state, asked.content.caption) == (
-        post.id,
-        PostState.IN_REVIEW,
-        "Better",
-    )
-    with pytest.raises(ConflictError, match="is no draft any more"):
-        await compose.rewrite(desk, other, typed)
-
-
 async def test_review_freezes(life: Life, desk: Desk, clock: Clock) -> None:
     """What the team decides on has its time and options fixed, and is read back the same."""
     await configure.change(desk, server_id=SERVER, user_id=AUTHOR, zone="Asia/Tokyo")
@@ -242,19 +223,6 @@ async def test_limits_that_cannot_be_read(
     monkeypatch.setattr(service, "account_limits", busy)
     post = await life.in_review(TIKTOK, media=[a_video()])
     assert post.content.targets[0].options == {"visibility": "PUBLIC_TO_EVERYONE"}
-
-
-async def test_draft_is_its_authors(life: Life, desk: Desk) -> None:
-    """A draft opens for its author, in its server, while it is a draft."""
-    post = await life.write(THREADS)
-    mine = {"server_id": SERVER, "post_id": post.id, "author_id": AUTHOR}
-    assert await compose.get_draft(desk, **mine) == post
-    for other in ({"author_id": 99}, {"server_id": 1}, {"post_id": 99}):
-        with pytest.raises(NotFoundError):
-            await compose.get_draft(desk, **(mine | other))
-    await compose.ask_review(desk, post)
-    with pytest.raises(NotFoundError):
-        await compose.get_draft(desk, **mine)
 
 
 async def test_accounts_of_other_servers(life: Life, desk: Desk) -> None:
