@@ -26,6 +26,7 @@ class Faults:
         self._clock = clock
         self._waiting: list[Fault] = []
         self.requests_per_second: int | None = None  # None: no limit
+        self.refused = 0  # requests that were one too many
         self._window_start = 0.0
         self._in_window = 0
 
@@ -53,4 +54,5 @@ class Faults:
         self._in_window += 1
         if self._in_window <= self.requests_per_second:
             return None
+        self.refused += 1
         return max(0.001, round(self._window_start + 1 - now, 3))

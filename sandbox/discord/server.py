@@ -56,6 +56,11 @@ class Discord:
         """Answer 429 to the bot's requests beyond this many a second; None for no limit."""
         self.faults.requests_per_second = per_second
 
+    @property
+    def refused(self) -> int:
+        """How many of the bot's requests were answered 429."""
+        return self.faults.refused
+
     def fail_next(
         self, method: str, path: str, effect: int | str, times: int = 1, *, after: bool = False
     ) -> None:

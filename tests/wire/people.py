@@ -51,6 +51,10 @@ class People:
             each["name"]: each["id"] for each in await self.act("mara", "GET", "channels")
         }
 
+    def person(self, name: str) -> str:
+        """Return a person's id."""
+        return self._ids[name]
+
     def channel(self, name: str) -> str:
         """Return a channel's id."""
         return self._channels[name]
@@ -134,6 +138,11 @@ class People:
         """React to a message."""
         place = f"channels/{card['channel_id']}/messages/{card['id']}"
         await self.act(name, "PUT", f"{place}/reactions/{emoji}")
+
+    async def take_off(self, name: str, card: Json, emoji: str) -> None:
+        """Take one's reaction off a message."""
+        place = f"channels/{card['channel_id']}/messages/{card['id']}"
+        await self.act(name, "DELETE", f"{place}/reactions/{emoji}")
 
     async def messages(self, channel: str, name: str = "mara") -> list[Json]:
         """Return a channel's messages as a person sees them, oldest first."""
