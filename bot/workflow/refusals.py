@@ -32,7 +32,7 @@ async def outcome(desk: Desk, claim: Claim, error: CopydeskError) -> Outcome:
             claim.deliveries, refused.moves, waiting.moves, strict=True
         )
     ]
-    return replace(waiting, moves=moves)
+    return replace(refused, moves=moves)
 
 
 def _kept(given: Move, step: Move, *, is_broken: bool) -> Move:

@@ -11,11 +11,12 @@ from sqlalchemy import delete, event, insert, literal, select, true, update
 from bot.domain import pace
 from bot.domain.delivery import DeliveryState
 from bot.domain.post import Post, PostState
-from bot.workflow import announce, cancel, remind
+from bot.workflow import announce, cancel, notices, remind
 from bot.workflow.desk import Desk
 from bot.workflow.publish import Publisher
 from bot.workflow.track import Tracker
 from bot.workflow.warn import Warner
+from bot.workflow.watch import Watcher
 from db import tables
 from db.database import Database
 from tests.db.conftest import Rows
@@ -110,7 +111,8 @@ async def live(desk: Desk, rows: Rows, clock: Clock, service: ScriptedService) -
     await rows.set(missed, due_at=long_ago, try_at=long_ago)
     service.to_publish.append(ACCEPTED)
     service.to_tell.append(PUBLISHED)
-    publisher, tracker, warner = Publisher(desk), Tracker(desk), Warner(desk)
+    publisher, tracker = Publisher(desk), Tracker(desk)
+    warner, watcher = Warner(desk), Watcher(desk)
     for _ in range(2):
         await publisher.tick()
         await publisher.resolve()
@@ -119,11 +121,15 @@ async def live(desk: Desk, rows: Rows, clock: Clock, service: ScriptedService) -
         await remind.remind(desk)
         await warner.tick()
         await warner.drain(5)
+        await watcher.tick()
+        await watcher.drain(5)
         clock.forward(pace.READ_LEASE)
         await tracker.tick()
         await tracker.drain(5)
         for telling in await announce.take(desk):
             await announce.told(desk, telling)
+        for notice in await notices.take(desk):
+            await notices.told(desk, notice)
     [followed] = await rows.deliveries(due)
     assert followed.state is DeliveryState.PUBLISHED
 

@@ -31,6 +31,7 @@ from bot.workflow.publish import Publisher
 from bot.workflow.services import Services
 from bot.workflow.track import Tracker
 from bot.workflow.warn import Warner
+from bot.workflow.watch import Watcher
 from db.database import Database
 from sandbox.services.base import FeedPost, Pace
 from sandbox.services.wahdx.service import Wahdx
@@ -79,7 +80,7 @@ class Team:
         self.approver = self._member("paul", self.role)
         self.stranger = self._member("sam")
         self.publisher, self.tracker = Publisher(self.desk), Tracker(self.desk)
-        self.warner = Warner(self.desk)
+        self.warner, self.watcher = Warner(self.desk), Watcher(self.desk)
 
     def _member(self, name: str, *roles: simcord.RoleHandle) -> simcord.MemberActor:
         return self.guild.add_member(self.env.create_user(name), roles=roles)
@@ -183,6 +184,8 @@ class Team:
         await self.tracker.drain(DEADLINE)
         await self.warner.tick()
         await self.warner.drain(DEADLINE)
+        await self.watcher.tick()
+        await self.watcher.drain(DEADLINE)
         await self.announce()
 
     async def announce(self) -> None:
@@ -202,7 +205,7 @@ class Team:
         """Replace the bot with a new one that knows only what was stored."""
         await self.env.restart_bot(a_bot(self.desk))
         self.publisher, self.tracker = Publisher(self.desk), Tracker(self.desk)
-        self.warner = Warner(self.desk)
+        self.warner, self.watcher = Warner(self.desk), Watcher(self.desk)
 
 
 def text_of(shown: InteractionResult | discord.Message | None) -> str:
