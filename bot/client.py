@@ -26,6 +26,8 @@ COGS = (
     "cogs.errors",
     "cogs.announcer",
     "cogs.review",
+    "cogs.replies",
+    "cogs.gone",
     "cogs.catch_up",
     "cogs.vote",
     "cogs.post",
@@ -40,8 +42,9 @@ COGS = (
     "cogs.desk",
 )
 
-# None of these is privileged: own messages carry their content, interactions what they need.
-INTENTS = discord.Intents(guilds=True, guild_reactions=True)
+# None of these is privileged: own messages and replies that ping carry their content, interactions
+# what they need; of all other messages Discord tells that there is one.
+INTENTS = discord.Intents(guilds=True, guild_reactions=True, guild_messages=True)
 
 
 discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False  # it never speaks aloud

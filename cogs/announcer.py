@@ -18,10 +18,10 @@ from bot.client import Copydesk
 from bot.domain import pace
 from bot.domain.event import FIRST, SPOKEN, Event
 from bot.domain.post import Post, PostState
-from bot.workflow import announce
+from bot.workflow import announce, put_back
 from bot.workflow.announce import Telling
 from bot.workflow.in_flight import InFlight
-from cogs.ui import answers, attached, cards, places, reminded, under, words
+from cogs.ui import answers, attached, cards, channels, places, reminded, under, words
 from cogs.ui.speaking import Speaker
 
 log = logging.getLogger(__name__)
@@ -114,6 +114,7 @@ class Announcer(commands.Cog):
         except discord.HTTPException as error:
             if not places.is_closed(error):
                 raise
+            await self._note_closed(telling, error)
             if is_new and post.state is PostState.IN_REVIEW:
                 raise  # nobody can decide on what nobody sees: it waits until the channel opens
             log.warning("The card of post %s cannot be shown: %s", post.id, error)
@@ -124,6 +125,15 @@ class Announcer(commands.Cog):
                 if event is not telling.events[-1]:
                     await announce.told(self.desk, telling, event)
         return card_trouble if post.card_message_id is not None else ""
+
+    async def _note_closed(self, telling: Telling, error: discord.HTTPException) -> None:
+        """Have admins told that no card can be shown, where Discord does not let us."""
+        guild = self.bot.get_guild(telling.post.server_id)
+        if guild is None or error.status not in (403, 404):
+            return
+        found = channels.review_problems(guild, telling.server)
+        why = str(found[0]) if found else _trouble(error)
+        await put_back.closed(self.desk, guild.id, why)
 
     async def _show_card(self, telling: Telling, *, is_new: bool) -> Post:
         """Make the card equal to the post, sending it when there is none; the post with it."""

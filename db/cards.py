@@ -1,5 +1,6 @@
 """Where posts are shown, in the table `posts`: their cards, threads and first messages."""
 
+from collections.abc import Collection
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, select, update
@@ -8,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.domain.delivery import DeliveryState
 from bot.domain.post import Post, PostState
 from db.posts import matching
-from db.tables import deliveries, posts
+from db.tables import deliveries, posts, servers
 
 
 async def by_message(
@@ -63,14 +64,36 @@ def _is_behind(last: Post) -> ColumnElement[bool]:
     return has_none | (posts.c.due_at > due_at) | is_next
 
 
+async def open_among(
+    connection: AsyncConnection, *, server_id: int, message_ids: Collection[int]
+) -> list[Post]:
+    """The posts that these messages show, and that are not at their end."""
+    is_open = posts.c.state.in_([PostState.IN_REVIEW, PostState.CHANGES_REQUESTED])
+    is_under_way = (posts.c.state == PostState.APPROVED) & posts.c.settled_at.is_(None)
+    return await matching(
+        connection,
+        posts.c.server_id == server_id,
+        posts.c.card_message_id.in_(message_ids),
+        is_open | is_under_way,
+    )
+
+
 async def remember(
     connection: AsyncConnection, post_id: int, *, channel_id: int, message_id: int
 ) -> None:
-    """Remember which message shows the revision of the post that counts now."""
+    """Remember which message shows the revision of the post that counts now; where admins were told
+    that no card can be shown, one could.
+    """
     await connection.execute(
         update(posts)
         .where(posts.c.id == post_id)
         .values(card_channel_id=channel_id, card_message_id=message_id)
+    )
+    its_server = select(posts.c.server_id).where(posts.c.id == post_id).scalar_subquery()
+    await connection.execute(
+        update(servers)
+        .where(servers.c.server_id == its_server, servers.c.closed != "")
+        .values(closed="")
     )
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Collection
 
 from pydantic import TypeAdapter
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -49,3 +49,13 @@ async def save(connection: AsyncConnection, server: Server) -> None:
         .values(server_id=server.server_id, **values)
         .on_conflict_do_update(index_elements=[servers.c.server_id], set_=values)
     )
+
+
+async def close(connection: AsyncConnection, server_id: int, why: str) -> bool:
+    """Remember that no card can be shown in a server; False when that was known."""
+    statement = (
+        update(servers)
+        .where(servers.c.server_id == server_id, servers.c.closed == "")
+        .values(closed=why)
+    )
+    return (await connection.execute(statement)).rowcount == 1

@@ -123,6 +123,15 @@ def check(rules: Rules, voter: Voter, post: Post, verdict: Verdict) -> None:
         )
 
 
+async def asked_why(desk: Desk, voter: Voter, post: Post) -> Vote | None:
+    """A person's vote that decides as soon as it says why; None where there is none."""
+    if post.state is not PostState.IN_REVIEW:
+        return None
+    async with desk.database.reading() as reading:
+        found = (await db.votes.find(reading, [post.id]))[post.id].of(voter.user_id)
+    return found if found and found.verdict in ENDS and not found.reason else None
+
+
 async def by_card(desk: Desk, *, server_id: int, card_message_id: int) -> Post | None:
     """The post that a message shows; None if it is no card, as most messages are."""
     async with desk.database.reading() as reading:

@@ -72,7 +72,7 @@ def answered(place: Place, post: Post) -> int | None:
     return post.origin_message_id if place is Place.ORIGIN else None
 
 
-async def make_thread(post: Post, card: discord.PartialMessage) -> int:
+async def make_thread(post: Post, card: discord.Message | discord.PartialMessage) -> int:
     """Begin the thread of a post under its card, or find that it was begun; its id."""
     caption = post.content.caption.replace("\n", " ") or post.content.title
     name = words.clip(f"Post {post.id} · {caption}" if caption else f"Post {post.id}", 100)

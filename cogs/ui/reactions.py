@@ -7,10 +7,10 @@ import discord
 from bot.domain.approval import ENDS, Roles, Verdict
 from bot.domain.post import Post, PostState
 from bot.errors import ConflictError, CopydeskError, TooLateError
-from bot.workflow import catch_up, hold, review
+from bot.workflow import announce, catch_up, hold, review
 from bot.workflow.desk import Desk
 from bot.workflow.review import Counted, Voter
-from cogs.ui import answers, members, under, voting, words
+from cogs.ui import answers, members, places, under, voting, words
 
 log = logging.getLogger(__name__)
 
@@ -40,17 +40,15 @@ async def added(
     except TooLateError as error:
         view = voting.buttons(under.LATE, post.id, post.content.number)
         await take_off(card, user_id, verdict)
-        await _say(card, user_id, str(error), ASKED_SECONDS, view)
+        await say(card, user_id, str(error), ASKED_SECONDS, view)
     except CopydeskError as error:
         await take_off(card, user_id, verdict)
-        await _say(card, user_id, str(error), TOLD_SECONDS)
+        await say(card, user_id, str(error), TOLD_SECONDS)
     else:
         if counted and counted.replaced and counted.replaced.by_reaction:
             await take_off(card, user_id, counted.replaced.verdict)
         if counted and verdict in ENDS and counted.post.state is PostState.IN_REVIEW:
-            view = voting.buttons((verdict.value,), post.id, post.content.number)
-            asked = f"{voting.QUESTIONS[verdict]} Nothing is decided until you say."
-            await _say(card, user_id, asked, ASKED_SECONDS, view)
+            await _ask_why(desk, guild, card, counted.post, user_id, verdict)
 
 
 async def removed(
@@ -86,6 +84,40 @@ async def clear(card: Card, verdict: Verdict) -> None:
         log.warning("The reactions of card %s stay: %s", card.id, error)
 
 
+async def _ask_why(
+    desk: Desk, guild: discord.Guild, card: Card, post: Post, user_id: int, verdict: Verdict
+) -> None:
+    """Ask for a reason: what should change is talked about in the post's thread, where Copydesk may
+    open it.
+    """
+    view = voting.buttons((verdict.value,), post.id, post.content.number)
+    asked = (
+        f"{voting.QUESTIONS[verdict]} Reply to this, or press the button. Nothing is decided until "
+        "you say."
+    )
+    if verdict is Verdict.CHANGES:
+        pinged = discord.AllowedMentions(users=[discord.Object(user_id)])
+        try:
+            if thread := await _thread(desk, guild, card, post):
+                await thread.send(f"<@{user_id}> {asked}", allowed_mentions=pinged, view=view)
+                return
+        except answers.UNREACHABLE as error:
+            log.warning("Post %s is asked about beside its card: %s", post.id, error)
+    await say(card, user_id, asked, ASKED_SECONDS, view)
+
+
+async def _thread(
+    desk: Desk, guild: discord.Guild, card: Card, post: Post
+) -> discord.Thread | None:
+    """The thread of a post, begun where there is none; None where it is none."""
+    thread_id = post.thread_id
+    if thread_id is None:
+        thread_id = await places.make_thread(post, card)
+        await announce.thread_made(desk, post.id, thread_id)
+    found = await guild.fetch_channel(thread_id)
+    return found if isinstance(found, discord.Thread) else None
+
+
 async def _count(desk: Desk, voter: Voter, post: Post, verdict: Verdict) -> Counted | None:
     if verdict is not Verdict.HOLD or post.state is not PostState.APPROVED:
         return await review.cast(desk, voter, post, verdict, by_reaction=True)
@@ -104,7 +136,7 @@ async def take_off(card: Card, user_id: int, verdict: Verdict) -> None:
         log.warning("The reaction of %s cannot be taken off: %s", user_id, error)
 
 
-async def _say(
+async def say(
     card: Card,
     user_id: int,
     text: str,

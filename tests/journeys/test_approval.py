@@ -5,14 +5,21 @@ import pytest
 
 from bot.domain.approval import Rules, Stage
 from bot.domain.delivery import DeliveryState
-from bot.domain.post import PostState
-from bot.workflow import browse, configure
+from bot.domain.post import Post, PostState
+from bot.workflow import browse, configure, review
 from tests.journeys.team import THREADS, Team, filled_in, text_of
 
 
 async def shown(team: Team, post_id: int = 1) -> browse.Shown:
     """Read a post."""
     return await browse.show(team.desk, server_id=team.guild.id, post_id=post_id)
+
+
+async def post_of(team: Team, card: discord.Message) -> Post:
+    """The post that a card shows."""
+    found = await review.by_card(team.desk, server_id=team.guild.id, card_message_id=card.id)
+    assert found is not None
+    return found
 
 
 async def state(team: Team) -> PostState:
@@ -129,14 +136,15 @@ async def test_ask_change_ask_again(team: Team) -> None:
     """✏️ asks what should change; the author changes it; a new card asks again, the old one is void."""
     old = await team.put_before_approvers(caption="Fresh beans today", accounts=[THREADS])
     await team.approver.react(old, "✏️")
-    assert "What should change?" in asked(team).content
-    form = await team.approver.click(asked(team), label="Changes")
+    [thread] = team.approvals.threads
+    [question] = thread.history()
+    assert "What should change?" in question.content
+    form = await team.approver.click(question, label="Changes")
     await team.approver.submit_modal(form, {"answer": "Say which beans."})
     await team.announce()
     old = team.card
     assert f"Changes requested by {team.approver.mention}" in text_of(old)
-    thread = (await shown(team)).post.thread_id
-    assert thread == old.id
+    assert (await shown(team)).post.thread_id == thread.id == old.id
     form = await team.author.click(old, label="Change it")
     assert filled_in(form)["caption"] == "Fresh beans today"
     said = await team.send_form(form, caption="Fresh Kenya beans today")
@@ -168,6 +176,46 @@ async def test_a_button_of_what_it_was_decides_nothing(team: Team) -> None:
     assert "Post 1 was changed since." in said
     assert "You wrote: Newer!" in said
     assert await state(team) is PostState.IN_REVIEW
+
+
+async def test_a_reason_by_a_reply(team: Team) -> None:
+    """A reply to the question, to the card or in the thread says why, if it pings; others cannot."""
+    card = await team.put_before_approvers(caption="No", accounts=[THREADS])
+    await team.approver.react(card, "❌")
+    question = asked(team)
+    assert "Why is it rejected? Reply to this" in question.content
+    await team.stranger.send(team.approvals, "I like it.", reply_to=question)
+    assert await state(team) is PostState.IN_REVIEW
+    await team.approver.send(team.approvals, "Too loud.", reply_to=question)
+    await team.announce()
+    assert await state(team) is PostState.REJECTED
+    assert "Why: Too loud." in text_of(team.social.last_message)
+    second = await team.put_before_approvers(caption="Still no", accounts=[THREADS])
+    await team.approver.react(second, "✏️")
+    thread = next(item for item in team.approvals.threads if item.id == second.id)
+    await team.approver.send(thread, "Softer.", reply_to=thread.history()[-1])
+    assert (await post_of(team, second)).state is PostState.CHANGES_REQUESTED
+    third = await team.put_before_approvers(caption="Never", accounts=[THREADS])
+    await team.approver.send(team.approvals, "I wonder.", reply_to=third)
+    await team.approver.react(third, "❌")
+    await team.approver.send(team.approvals, "Never!", reply_to=third)
+    assert (await post_of(team, third)).state is PostState.REJECTED
+
+
+async def test_a_deleted_card_is_put_back(team: Team) -> None:
+    """Deleted while it waits, a card is sent anew, and the votes on it still count."""
+    await choose(team, Rules(stages=(Stage(needed=2),)))
+    card = await team.put_before_approvers(caption="Two", accounts=[THREADS])
+    await team.approver.react(card, "✅")
+    team.env.backend.delete_message(team.approvals.id, card.id)
+    await team.env.settle()
+    await team.announce()
+    assert team.card.id != card.id
+    assert f"✅ {team.approver.mention}" in text_of(team.card)
+    second = team.guild.add_member(team.env.create_user("pia"), roles=[team.role])
+    await second.react(team.card, "✅")
+    await team.tick()
+    assert await state(team) is PostState.APPROVED
 
 
 @pytest.mark.parametrize("by", ["reaction", "button"])
