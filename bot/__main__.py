@@ -24,8 +24,10 @@ from bot.workflow.desk import Desk, utc_now
 from bot.workflow.media_links import MediaLinks
 from bot.workflow.publish import Publisher
 from bot.workflow.services import Services
+from bot.workflow.tidy import Tidier
 from bot.workflow.track import Tracker
 from bot.workflow.warn import Warner
+from bot.workflow.watch import Watcher
 from db.database import Database
 from db.migrate import check_migrated, migrate
 from providers.fetcher import Fetcher
@@ -105,7 +107,8 @@ async def run(settings: Settings) -> None:
     scheduler = Scheduler()
     async with open_desk(settings, scheduler.nudge) as desk:
         # The lock on the SQLite file proves that nobody else lives: what was left is ours.
-        publisher, tracker, warner = Publisher(desk), Tracker(desk), Warner(desk)
+        publisher, tracker = Publisher(desk), Tracker(desk)
+        warner, watcher = Warner(desk), Watcher(desk)
         await publisher.resolve(everything=desk.database.is_sqlite)
         if desk.database.is_sqlite:
             await announce.take_back(desk)
@@ -115,6 +118,8 @@ async def run(settings: Settings) -> None:
         scheduler.add("remind", functools.partial(remind.remind, desk), nudged=False)
         scheduler.add("resolve", publisher.resolve, nudged=False)
         scheduler.add("warn", warner.tick, nudged=False)
+        scheduler.add("watch", watcher.tick, nudged=False)
+        scheduler.add("tidy", Tidier(desk, settings.media_retention).tick, nudged=False)
         point_at(settings)
         bot = Copydesk(desk, scheduler, cdn_of(settings))
         runner = await web.serve(web.build(desk, scheduler), settings)
@@ -124,7 +129,7 @@ async def run(settings: Settings) -> None:
             await _until_stopped(bot, settings.discord_token.get_secret_value(), stop)
         finally:
             await scheduler.drain(TICK_SECONDS)
-            at_work = publisher, tracker, warner
+            at_work = publisher, tracker, warner, watcher
             await asyncio.gather(*(each.drain(CALL_SECONDS) for each in at_work))
             await bot.close()
             await runner.cleanup()

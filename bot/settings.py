@@ -1,5 +1,6 @@
 """The contract with the environment, read once; every variable stands in `.env.example` too."""
 
+from datetime import timedelta
 from pathlib import Path
 
 from pydantic import Field, HttpUrl, SecretStr, field_validator
@@ -29,6 +30,7 @@ class Settings(BaseSettings):
     public_url: HttpUrl | None = None
     http_port: int = Field(default=8080, ge=0, le=65535)
     media_url: str = "file:data/media"
+    media_retention_days: int = Field(default=30, ge=1, le=3650)
 
     @field_validator("database_url")
     @classmethod
@@ -53,6 +55,11 @@ class Settings(BaseSettings):
     def private_hosts(self) -> list[str]:
         """The hosts in private networks that may be called where people choose the address."""
         return self.allowed_private_hosts.replace(",", " ").split()
+
+    @property
+    def media_retention(self) -> timedelta:
+        """How long files are kept after something last needed them."""
+        return timedelta(days=self.media_retention_days)
 
     @property
     def state_folder(self) -> Path:

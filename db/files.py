@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, delete, or_, select, tuple_, update
+from sqlalchemy import ColumnElement, Row, delete, or_, select, tuple_, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -78,7 +78,7 @@ async def of_posts(
         .join(revisions, (revisions.c.post_id == posts.c.id) & numbers)
         .where(posts.c.id.in_(ids))
     )
-    return _named(rows.tuples()), ids[-1]
+    return _named(rows.all()), ids[-1]
 
 
 async def of_others(connection: AsyncConnection) -> set[tuple[int, str]]:
@@ -89,12 +89,12 @@ async def of_others(connection: AsyncConnection) -> set[tuple[int, str]]:
             projects.c.file.is_not(None), projects.c.try_at.is_not(None)
         )
     )
-    return _named(rows.tuples()) | {(server_id, file["sha256"]) for server_id, file in orders}
+    return _named(rows.all()) | {(server_id, file["sha256"]) for server_id, file in orders}
 
 
 async def sweep(
     connection: AsyncConnection, *, before: datetime, limit: int
-) -> Sequence[tuple[int, str, str]]:
+) -> Sequence[Row[int, str, str]]:
     """Forget some files that nothing has needed since before a moment: server, hash, extension."""
     old = (
         select(files.c.server_id, files.c.sha256)
@@ -109,12 +109,12 @@ async def sweep(
         .where(tuple_(files.c.server_id, files.c.sha256).in_(old), _is_old(before))
         .returning(files.c.server_id, files.c.sha256, files.c.extension)
     )
-    return (await connection.execute(statement)).tuples().all()
+    return (await connection.execute(statement)).all()
 
 
 def _is_old(before: datetime) -> ColumnElement[bool]:
     return files.c.needed_at < before
 
 
-def _named(rows: Iterable[tuple[int, Any]]) -> set[tuple[int, str]]:
+def _named(rows: Iterable[Row[Any, Any]]) -> set[tuple[int, str]]:
     return {(server_id, item["sha256"]) for server_id, media in rows for item in media}
