@@ -31,6 +31,7 @@ async def test_one_post_dies_at_every_point(tmp_path: Path) -> None:
         await city.ready()
         await city.set_up()
         await city.send_post("ann", await city.open_form("ann"), "Storm 1", ACCOUNTS)
+        await city.ask("ann", "Storm 1")
         card = await city.card("Storm 1")
         await city.bot.end(signal.SIGTERM)
         await city.react("paul", card, "✅")

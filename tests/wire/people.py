@@ -122,7 +122,7 @@ class People:
         when: str = "now",
         has_picture: bool = True,
     ) -> Json:
-        """Send the form of a post; what became of it."""
+        """Send the form of a post, which becomes a draft; what became of the form."""
         values = _post(opened, caption, accounts) | {"when": when}
         if not has_picture:
             del values["media"]
@@ -131,8 +131,33 @@ class People:
     async def write_post(
         self, name: str, *, caption: str = "Fresh coffee", accounts: Sequence[str] = THREE
     ) -> Json:
-        """Write a post with one picture, to go out now; what became of its form."""
-        return await self.send_post(name, await self.open_form(name), caption, accounts)
+        """Write a post with one picture, to go out now, and send it; what became of that."""
+        await self.send_post(name, await self.open_form(name), caption, accounts)
+        return await self.ask(name, caption)
+
+    async def ask(self, name: str, caption: str = "Fresh coffee") -> Json:
+        """Send a draft for approval once its card is there; what became of that."""
+
+        async def shown() -> Json | None:
+            for message in reversed(await self.messages("social", name)):
+                if _is_draft(message, caption):
+                    return message
+            return None
+
+        card = await self.wait_for(shown)
+        return await self.press(name, card, "Send for approval")
+
+    async def press(self, name: str, message: Json, label: str) -> Json:
+        """Press a button under a message; what became of it."""
+        items = [item for row in message["components"] for item in row["components"]]
+        button = next(item for item in items if item.get("label") == label)
+        body = {
+            "type": 3,
+            "channel_id": message["channel_id"],
+            "message_id": message["id"],
+            "data": {"custom_id": button["custom_id"], "component_type": button["type"]},
+        }
+        return await self.act(name, "POST", "interactions", body)
 
     async def react(self, name: str, card: Json, emoji: str) -> None:
         """React to a message."""
@@ -188,6 +213,13 @@ class People:
             for each in await self.messages("social")
             if each["author"].get("bot") and each["embeds"] and not each["flags"] & 64
         ]
+
+
+def _is_draft(message: Json, caption: str) -> bool:
+    """Whether a message is the card of a draft with this text, which waits to be sent."""
+    items = [item for row in message["components"] for item in row["components"]]
+    is_open = any(item.get("custom_id", "").startswith("draft:send:") for item in items)
+    return is_open and message["embeds"][0]["description"] == caption
 
 
 def shown(embed: Json) -> Json:

@@ -1,19 +1,43 @@
 """What people do while the bot is dead counts when it is back."""
 
-from tests.wire.people import THREADS
+from tests.wire.people import THREADS, Json
 from tests.wire.town import PATIENCE, Town
+
+HELD_AGAIN = ["post.voted", "post.vote_taken_back", "post.voted"]
+
+
+def said_of(town: Town, post_id: int) -> list[str]:
+    """What was voted on a post and taken back, in order."""
+    return town.rows(
+        f"SELECT kind FROM events WHERE post_id = {post_id} AND kind LIKE 'post.vote%' ORDER BY id"
+    )
+
+
+async def hold_out_of_order(town: Town, card: Json) -> None:
+    """Hold a post, let it go and hold it again, while events of it come twice and too late."""
+    await town.react("paul", card, "⏸️")
+    await town.wait_for(lambda: said_of(town, 3) == HELD_AGAIN[:1])
+    assert town.discord.repeat_event("MESSAGE_REACTION_ADD")
+    await town.take_off("paul", card, "⏸️")
+    await town.wait_for(lambda: said_of(town, 3) == HELD_AGAIN[:2])
+    assert town.discord.repeat_event("MESSAGE_REACTION_ADD"), "late: it is off the card"
+    await town.react("paul", card, "⏸️")
+    await town.wait_for(lambda: said_of(town, 3) == HELD_AGAIN)
+    assert town.discord.repeat_event("MESSAGE_REACTION_REMOVE"), "late: it is on the card"
 
 
 async def test_what_is_done_while_the_bot_is_dead(town: Town) -> None:
-    """Votes count though reading them fails once, whoever rejects is asked why, a vote without the
-    role is taken off, and a form opened before is taken.
+    """Votes count though reading them fails once, one that was taken off is taken back, whoever
+    rejects is asked why, a vote without the role is taken off, and a form opened before is taken.
     """
     await town.start()
     for caption in ("good", "bad", "open"):
         await town.write_post("ann", caption=caption, accounts=[THREADS])
     cards = {caption: await town.card(caption, reactions=4) for caption in ("good", "bad", "open")}
     form = await town.open_form("ann")
+    await hold_out_of_order(town, cards["open"])
     await town.kill()
+    await town.take_off("paul", cards["open"], "⏸️")
     await town.react("paul", cards["good"], "✅")
     await town.react("paul", cards["bad"], "❌")
     await town.react("tom", cards["open"], "✅")
@@ -25,6 +49,7 @@ async def test_what_is_done_while_the_bot_is_dead(town: Town) -> None:
     await town.start()
     taken = await town.send_post("ann", form, "typed before", [THREADS])
     assert taken["outcome"] == "deferred"
+    await town.ask("ann", "typed before")
     await town.card("typed before")
 
     async def taken_off() -> bool:
@@ -47,6 +72,7 @@ async def test_what_is_done_while_the_bot_is_dead(town: Town) -> None:
     ]
     verdicts = town.rows("SELECT verdict, reason FROM votes ORDER BY post_id")
     assert verdicts == [("approve", ""), ("reject", "")]
+    assert said_of(town, 3) == [*HELD_AGAIN, "post.vote_taken_back"]
 
 
 async def test_vote_on_a_card_that_was_not_recorded(town: Town) -> None:
@@ -61,18 +87,19 @@ async def test_vote_on_a_card_that_was_not_recorded(town: Town) -> None:
 
 async def test_form_whose_sender_was_not_answered(town: Town) -> None:
     """What was typed is kept when the bot dies before it answers, and can be sent again."""
-    await town.start("bot.workflow.compose:ask_review:before")
+    await town.start("bot.workflow.examine:examine:before")
     form = await town.open_form("ann")
     await town.send_post("ann", form)
     await town.died()
     assert town.rows("SELECT caption FROM revisions") == ["Fresh coffee"]
     await town.start()
     await town.send_post("ann", form)
+    await town.ask("ann")
     await town.card()
     assert town.rows("SELECT state FROM posts ORDER BY id") == ["draft", "in_review"]
     assert len(await town.cards()) == 1
     shown = await town.command("ann", "post show", post=1)
-    assert shown["outcome"] == "message"
+    assert shown["outcome"] == "deferred"
 
 
 async def test_form_whose_files_were_being_fetched(town: Town) -> None:
