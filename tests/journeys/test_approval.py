@@ -2,12 +2,13 @@
 
 import discord
 import pytest
+from simcord import InteractionResult
 
 from bot.domain.approval import Rules, Stage
 from bot.domain.delivery import DeliveryState
 from bot.domain.post import Post, PostState
 from bot.workflow import browse, configure, review
-from tests.journeys.team import THREADS, Team, filled_in, text_of
+from tests.journeys.team import THREADS, Team, text_of
 
 
 async def shown(team: Team, post_id: int = 1) -> browse.Shown:
@@ -40,6 +41,14 @@ def buttons(message: discord.Message) -> list[str]:
     return [
         str(item.label) for row in rows for item in row.children if isinstance(item, discord.Button)
     ]
+
+
+async def change(team: Team, card: discord.Message, caption: str) -> InteractionResult:
+    """Have the author change the text of a post, and ask again."""
+    draft = await team.author.click(card, label="Change it")
+    form = await team.press(draft, "Text")
+    draft = await team.author.submit_modal(form, {"caption": caption, "title": ""})
+    return await team.press(draft, "Ask for approval again")
 
 
 def asked(team: Team) -> discord.Message:
@@ -145,9 +154,7 @@ async def test_ask_change_ask_again(team: Team) -> None:
     old = team.card
     assert f"Changes requested by {team.approver.mention}" in text_of(old)
     assert (await shown(team)).post.thread_id == thread.id == old.id
-    form = await team.author.click(old, label="Change it")
-    assert filled_in(form)["caption"] == "Fresh beans today"
-    said = await team.send_form(form, caption="Fresh Kenya beans today")
+    said = await change(team, old, "Fresh Kenya beans today")
     assert "Post 1 waits in" in text_of(said)
     await team.announce()
     new = team.card
@@ -170,8 +177,7 @@ async def test_a_button_of_what_it_was_decides_nothing(team: Team) -> None:
     reason, late = [await team.approver.click(old, label="Changes") for _ in range(2)]
     await team.approver.submit_modal(reason, {"answer": "Newer."})
     await team.announce()
-    form = await team.author.click(team.card, label="Change it")
-    await team.send_form(form, caption="New")
+    await change(team, team.card, "New")
     said = text_of(await team.approver.submit_modal(late, {"answer": "Newer!"}))
     assert "Post 1 was changed since." in said
     assert "You wrote: Newer!" in said
@@ -320,9 +326,11 @@ async def test_an_author_who_approves_is_told_what_to_do(team: Team) -> None:
     author = team.guild.add_member(team.env.create_user("una"), roles=[team.role])
     form = await author.slash(team.social, "post new")
     account = await team.account(THREADS)
-    await author.submit_modal(
+    draft = await author.submit_modal(
         form, {"caption": "Alone", "title": "", "media": [], "accounts": [account], "when": "now"}
     )
+    assert draft.response is not None
+    await author.click(draft.response, label="Send for approval")
     await team.announce()
     assert f"{author.mention} wrote it, so someone else approves it" in text_of(team.card)
     await author.react(team.card, "✅")
@@ -357,9 +365,9 @@ async def test_no_approval_needed(team: Team) -> None:
     """Authors of a role that needs none have their posts go out as they are sent."""
     said = text_of(await team.admin.slash(team.social, "desk approval", free=team.role.mention))
     assert f"authors who are {team.role.mention} need none" in said
-    assert "waits in" in text_of(await team.write(caption="Asked", accounts=[THREADS]))
+    assert "waits in" in text_of(await team.ask(caption="Asked", accounts=[THREADS]))
     await team.admin.slash(team.social, "desk approval", free="everyone")
-    said = text_of(await team.write(caption="Free", accounts=[THREADS]))
+    said = text_of(await team.ask(caption="Free", accounts=[THREADS]))
     assert "is approved" in said
     await team.tick()
     assert [post.text for post in team.published] == ["Free"]
