@@ -10,7 +10,7 @@ from bot.domain.approval import Verdict
 from bot.domain.caution import HIDING
 from bot.domain.delivery import DeliveryState
 from bot.domain.post import PostState, Target
-from bot.domain.server import Account, Connection
+from bot.domain.server import Account, AccountHealth, Connection
 from bot.domain.times import Timing
 from bot.workflow.services import Services
 from providers.catalogue import PROVIDERS
@@ -50,7 +50,7 @@ DELIVERY_MARKS = {
     DeliveryState.CANCELLED: "🚫",
 }
 
-PAUSED = "⏸️"
+PAUSED, DISCONNECTED = "⏸️", "🔌"
 
 LONGEST_NAME, SHORTEST_CUT = 60, 90
 """Characters: a line is never cut within the name of its account."""
@@ -194,9 +194,19 @@ def connection(services: Services, connection: Connection) -> str:
     return f"{label} · key …{connection.hint}" if connection.hint else label
 
 
+HEALTHS = {
+    AccountHealth.GOOD: ("✅", ""),
+    AccountHealth.EXPIRING: ("🟡", "must be reconnected soon"),
+    AccountHealth.EXPIRED: ("⚠️", "must be reconnected at its service"),
+    AccountHealth.GONE: ("⚠️", "is not at its service any more"),
+}
+"""How accounts are: a mark, and what is wrong."""
+
+
 def account(account: Account, backup: str = "") -> str:
     """A connected account in one line, with the name of its backup."""
-    health = "✅" if account.usable else "⚠️ must be reconnected at its service ·"
+    mark, trouble = HEALTHS[account.health]
+    health = f"{mark} {trouble} ·" if trouble else mark
     told = f" · backup: {escape(backup)}" if backup else ""
     return f"{health} {escape(account.label)} (@{escape(account.username)}){told}"
 
