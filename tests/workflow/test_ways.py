@@ -18,7 +18,7 @@ from bot.workflow.media_links import MediaLinks
 from bot.workflow.warn import Warner
 from bot.workflow.ways import Way
 from providers.capabilities import Upload
-from tests.factories import SERVER, a_media
+from tests.factories import SERVER, a_media, a_video
 from tests.life import Life
 from tests.pictures import JPEG, in_pieces
 from tests.scripted import Clock, ScriptedService
@@ -81,7 +81,7 @@ def test_ways(
 
 async def test_too_large_for_discord_is_said_while_writing(life: Life, desk: Desk) -> None:
     """A file that is too large for the last way is refused when it is written, not at its time."""
-    post = await life.write(Platform.THREADS, media=[a_media(size=10_600_000)])
+    post = await life.write(Platform.THREADS, media=[a_video(size=10_600_000)])
     with pytest.raises(InputError) as caught:
         await compose.ask_review(desk, post)
     [problem] = caught.value.problems
