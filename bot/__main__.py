@@ -19,7 +19,8 @@ from bot.scheduler import Scheduler, keep_what_is_loaded
 from bot.settings import Settings
 from bot.storage import Storage
 from bot.vault import Vault
-from bot.workflow import announce, cancel, pause, remind
+from bot.workflow import announce, cancel, clip_news, pause, remind
+from bot.workflow.cut import Cutter
 from bot.workflow.desk import Desk, utc_now
 from bot.workflow.media_links import MediaLinks
 from bot.workflow.publish import Publisher
@@ -108,15 +109,19 @@ async def run(settings: Settings) -> None:
     async with open_desk(settings, scheduler.nudge) as desk:
         # The lock on the SQLite file proves that nobody else lives: what was left is ours.
         publisher, tracker = Publisher(desk), Tracker(desk)
-        warner, watcher = Warner(desk), Watcher(desk)
+        warner, watcher, cutter = Warner(desk), Watcher(desk), Cutter(desk)
         await publisher.resolve(everything=desk.database.is_sqlite)
+        await cutter.resolve(everything=desk.database.is_sqlite)
         if desk.database.is_sqlite:
             await announce.take_back(desk)
+            await clip_news.take_back(desk)
         scheduler.add("publish", publisher.tick)
         scheduler.add("track", tracker.tick)
+        scheduler.add("cut", cutter.tick)
         scheduler.add("expire", functools.partial(cancel.expire, desk), nudged=False)
         scheduler.add("remind", functools.partial(remind.remind, desk), nudged=False)
         scheduler.add("resolve", publisher.resolve, nudged=False)
+        scheduler.add("resolve clips", cutter.resolve, nudged=False)
         scheduler.add("warn", warner.tick, nudged=False)
         scheduler.add("watch", watcher.tick, nudged=False)
         scheduler.add("tidy", Tidier(desk, settings.media_retention).tick, nudged=False)
@@ -129,7 +134,7 @@ async def run(settings: Settings) -> None:
             await _until_stopped(bot, settings.discord_token.get_secret_value(), stop)
         finally:
             await scheduler.drain(TICK_SECONDS)
-            at_work = publisher, tracker, warner, watcher
+            at_work = publisher, tracker, cutter, warner, watcher
             await asyncio.gather(*(each.drain(CALL_SECONDS) for each in at_work))
             await bot.close()
             await runner.cleanup()

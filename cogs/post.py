@@ -1,29 +1,23 @@
 """/post: writing posts and seeing where they stand."""
 
-from collections.abc import Sequence
-
 import discord
 from discord import app_commands
-from discord.ext import commands
 
 from bot.client import Copydesk
-from bot.domain.post import Post, PostState
-from bot.domain.server import Connection
+from bot.domain.post import PostState
 from bot.domain.times import EXAMPLES
-from bot.errors import InputError, Problem
 from bot.workflow import (
     browse,
     cancel,
     configure,
-    connect,
     history,
-    make_clips,
     redraft,
     reschedule,
-    sets,
 )
-from cogs.ui import answers, cards, channels, clips, drafts, forms, words
+from cogs.templates import Templates
+from cogs.ui import answers, cards, choices, drafts, words
 from cogs.ui import history as history_ui
+from cogs.writing import Writing
 
 STATES = [app_commands.Choice(name=state.words, value=state.value) for state in PostState]
 
@@ -34,81 +28,12 @@ async def setup(bot: Copydesk) -> None:
 
 
 @app_commands.guild_only()
-class PostCog(commands.GroupCog, group_name="post", group_description="Write and follow posts"):
+class PostCog(Writing, Templates, group_name="post", group_description="Write and follow posts"):
     """The commands of /post."""
 
     def __init__(self, bot: Copydesk) -> None:
+        self.bot = bot
         self.desk = bot.desk
-
-    @app_commands.command()
-    @app_commands.describe(
-        timing="Who keeps its time; left out: as this server has it",
-        service="Offer the accounts of one connection only",
-    )
-    @app_commands.choices(timing=forms.TIMINGS)
-    async def new(
-        self,
-        interaction: discord.Interaction,
-        timing: str | None = None,
-        service: int | None = None,
-    ) -> None:
-        """Write a post and ask for its approval"""
-        guild = answers.guild(interaction)
-        server = await configure.get(self.desk, guild.id)
-        known = await connect.accounts(self.desk, guild.id)
-        accounts = [item for item in known if service in (None, item.connection_id)]
-        problems = channels.review_problems(guild, server) + channels.origin_problems(interaction)
-        if not accounts:
-            problems.append(NO_ACCOUNT)
-        if problems:
-            raise InputError(problems)
-        custom_id = f"post:new:{timing}" if timing else "post:new"
-        known_sets = await sets.find(self.desk, guild.id)
-        form = forms.post_form(custom_id, accounts, known_sets=known_sets)
-        await forms.show(interaction, form)
-
-    @app_commands.command()
-    @app_commands.describe(
-        service="Which connection has the clip",
-        project="The project or job, as its service names it",
-    )
-    async def clip(self, interaction: discord.Interaction, service: int, project: str) -> None:
-        """Write a post from a clip that a service has cut"""
-        guild = answers.guild(interaction)
-        server = await configure.get(self.desk, guild.id)
-        problems = channels.review_problems(guild, server) + channels.origin_problems(interaction)
-        if problems:
-            raise InputError(problems)
-        await answers.defer(interaction)
-        job = await make_clips.ready(
-            self.desk, server_id=guild.id, connection_id=service, project_id=project.strip()
-        )
-        embed, view = clips.choice(service, job)
-        await answers.reply(interaction, embed=embed, view=view)
-
-    @new.autocomplete("service")
-    async def services(
-        self, interaction: discord.Interaction, current: str
-    ) -> list[app_commands.Choice[int]]:
-        """The connections of this server."""
-        found = await connect.connections(self.desk, answers.guild(interaction).id)
-        return self._choices(found, current)
-
-    @clip.autocomplete("service")
-    async def clip_services(
-        self, interaction: discord.Interaction, current: str
-    ) -> list[app_commands.Choice[int]]:
-        """The connections whose services cut clips."""
-        found = await make_clips.connections(self.desk, answers.guild(interaction).id)
-        return self._choices(found, current)
-
-    def _choices(self, found: Sequence[Connection], typed: str) -> list[app_commands.Choice[int]]:
-        named = [(item, words.connection(self.desk.services, item)) for item in found]
-        return [
-            app_commands.Choice(name=name, value=item.id)
-            for item, name in named
-            if typed.lower() in name.lower()
-        ][: forms.MOST_OPTIONS]
 
     @app_commands.command(name="list")
     @app_commands.describe(state="Only posts that stand there")
@@ -216,7 +141,7 @@ class PostCog(commands.GroupCog, group_name="post", group_description="Write and
         """The drafts and posts that this person may change, by number or text, newest first."""
         server_id, user_id = answers.guild(interaction).id, interaction.user.id
         found = await browse.editable(self.desk, server_id=server_id, user_id=user_id)
-        return _post_choices(found, current)
+        return choices.of_posts(found, current)
 
     @show.autocomplete("post")
     @history.autocomplete("post")
@@ -226,21 +151,4 @@ class PostCog(commands.GroupCog, group_name="post", group_description="Write and
         self, interaction: discord.Interaction, current: str
     ) -> list[app_commands.Choice[int]]:
         """Posts by number or text, newest first."""
-        shown = await browse.recent(self.desk, server_id=answers.guild(interaction).id, limit=100)
-        return _post_choices([item.post for item in shown], current)
-
-
-NO_ACCOUNT = Problem(
-    field="Accounts",
-    message="no account is connected.",
-    remedy="An admin connects a service with /provider connect.",
-)
-
-
-def _post_choices(posts: Sequence[Post], typed: str) -> list[app_commands.Choice[int]]:
-    named = [(post, cards.choice_name(post)) for post in posts]
-    return [
-        app_commands.Choice(name=name, value=post.id)
-        for post, name in named
-        if typed.lower() in name.lower()
-    ][: forms.MOST_OPTIONS]
+        return await choices.posts(self.desk, answers.guild(interaction).id, current)

@@ -16,9 +16,9 @@ from bot.domain.times import Timing
 from db import files
 from db.tables import posts, revisions
 
-_MEDIA = TypeAdapter(tuple[Media, ...])
+MEDIA = TypeAdapter(tuple[Media, ...])
 _CLIP = TypeAdapter(PostClip | None)
-_TARGETS = TypeAdapter(tuple[Target, ...])
+TARGETS = TypeAdapter(tuple[Target, ...])
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -98,9 +98,9 @@ def _columns(revision: Revision) -> dict[str, Any]:
     return {
         "caption": revision.caption,
         "title": revision.title,
-        "media": _MEDIA.dump_python(revision.media, mode="json"),
+        "media": MEDIA.dump_python(revision.media, mode="json"),
         "clip": _CLIP.dump_python(revision.clip, mode="json"),
-        "targets": _TARGETS.dump_python(revision.targets, mode="json"),
+        "targets": TARGETS.dump_python(revision.targets, mode="json"),
         "due_at": revision.due_at,
         "when_text": revision.when_text,
         "zone": revision.zone,
@@ -116,8 +116,8 @@ def from_row(row: RowMapping) -> Revision:
         number=row["number"],
         caption=row["caption"],
         title=row["title"],
-        media=_MEDIA.validate_python(row["media"]),
-        targets=_TARGETS.validate_python(row["targets"]),
+        media=MEDIA.validate_python(row["media"]),
+        targets=TARGETS.validate_python(row["targets"]),
         due_at=row["promised_at"],
         when_text=row["when_text"],
         zone=row["zone"],

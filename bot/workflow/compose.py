@@ -15,7 +15,7 @@ from bot.domain.approval import NOBODY, Roles
 from bot.domain.clip import PostClip
 from bot.domain.event import EventKind
 from bot.domain.media import Media
-from bot.domain.post import Post, PostState, Revision, target_of
+from bot.domain.post import Post, PostState, Revision, Source, target_of
 from bot.domain.times import Timing
 from bot.errors import ConflictError, Problem
 from bot.workflow import decide, examine
@@ -36,9 +36,17 @@ class Typed:
 
 
 async def write(
-    desk: Desk, *, server_id: int, channel_id: int, author_id: int, typed: Typed
+    desk: Desk,
+    *,
+    server_id: int,
+    channel_id: int,
+    author_id: int,
+    typed: Typed,
+    source: Source | None = None,
 ) -> Post:
-    """Keep a new draft, right or wrong: nothing a person typed is ever lost."""
+    """Keep a new draft, right or wrong: nothing a person typed is ever lost. `source` is what it
+    was begun from.
+    """
     async with desk.database.transaction() as transaction:
         content = await _content(transaction, server_id, typed)
         return await db.posts.insert(
@@ -48,6 +56,7 @@ async def write(
             author_id=author_id,
             content=content,
             now=desk.now(),
+            source=source,
         )
 
 

@@ -19,9 +19,9 @@ _LONGEST_LINK = 2_000
 _LONGEST_QUERY = 500
 
 
-def making(desk: Desk, provider: str) -> tuple[Capabilities, ClipMaking]:
+def making(desk: Desk, service: str) -> tuple[Capabilities, ClipMaking]:
     """How a service cuts clips; raises RefusedError where it does not."""
-    capabilities = desk.services.capabilities(provider)
+    capabilities = desk.services.capabilities(service)
     if capabilities.clip_making is None:
         raise RefusedError(
             f"{capabilities.label} cuts no clips.", remedy="Choose another connection."
@@ -44,9 +44,9 @@ async def begin(
     """Keep what is to be cut; nothing is asked of the service yet. Raises NotFoundError, and
     InputError with all that is wrong.
     """
-    provider = await _provider(desk, server_id, connection_id)
+    service = await provider(desk, server_id, connection_id)
     link, query = link.strip(), query.strip()
-    if found := _problems(*making(desk, provider), link, file, query):
+    if found := _problems(*making(desk, service), link, file, query):
         raise InputError(found)
     async with desk.database.transaction() as transaction:
         return await db.projects.insert(
@@ -79,8 +79,8 @@ async def choose(desk: Desk, project: Project, chosen: Mapping[str, str]) -> Pro
     """Change options of a draft; an empty value takes the choice back. Raises InputError,
     ConflictError.
     """
-    provider = await _provider(desk, project.server_id, project.connection_id)
-    capabilities, how = making(desk, provider)
+    service = await provider(desk, project.server_id, project.connection_id)
+    capabilities, how = making(desk, service)
     both = {name: text for name, text in {**project.options, **chosen}.items() if text.strip()}
     if found := options.problems(how.options, both, Kind.CLIP, capabilities.label):
         raise InputError(found)
@@ -126,7 +126,8 @@ def _gone() -> ConflictError:
     return ConflictError("It is ordered, or gone.", remedy="Begin again with /clips make.")
 
 
-async def _provider(desk: Desk, server_id: int, connection_id: int) -> str:
+async def provider(desk: Desk, server_id: int, connection_id: int) -> str:
+    """The name of the service behind a connection; raises NotFoundError."""
     async with desk.database.reading() as reading:
         found = await db.connections.get(reading, server_id=server_id, connection_id=connection_id)
     if found is None:

@@ -8,8 +8,9 @@ from bot.domain.approval import Ballot
 from bot.domain.delivery import OPEN, Delivery, DeliveryState, summary
 from bot.domain.event import Event, EventKind
 from bot.domain.media import Media
-from bot.domain.post import Post, PostState, Revision, Target
+from bot.domain.post import Post, PostState, Revision, Source, Target
 from bot.domain.server import Server
+from bot.domain.template import Template
 from bot.workflow import timing
 from cogs.ui import ballots, decided, repeats, warned, words
 from providers.catalogue import PROVIDERS
@@ -53,7 +54,16 @@ def card(
     words.add_lines(embed, "Files", files)
     if content.clip:
         embed.add_field(name="Clip", value=words.escape(content.clip.label), inline=False)
+    if post.source:
+        embed.add_field(name="Begun from", value=source_line(post.source), inline=False)
     return embed
+
+
+def source_line(source: Source) -> str:
+    """What a post was begun from."""
+    if source.author_id is None:
+        return f"[an earlier post]({source.link})"
+    return f"[a message]({source.link}) by <@{source.author_id}>"
 
 
 def target_line(target: Target, content: Revision) -> str:
@@ -82,6 +92,16 @@ def choice_name(post: Post) -> str:
     """A post in a list to choose from, in at most 100 characters."""
     text = post.content.caption.replace("\n", " ") or post.content.title or "no text"
     return words.clip(f"{post.id} · {post.state.words} · {text}", 100)
+
+
+def template_line(template: Template) -> str:
+    """A template in one line."""
+    content = template.content
+    text = content.caption.replace("\n", " ") or content.title or "no text"
+    accounts = ", ".join(target.label for target in content.targets) or "no account"
+    files = f" · {len(content.media)} files" if content.media else ""
+    told = f"{words.clip(text, 60)} · {words.clip(accounts, 100)}{files}"
+    return f"**{words.escape(template.name)}** · {words.escape(told)}"
 
 
 def card_mark(post: Post) -> str:
@@ -129,8 +149,7 @@ def standing(
 
 def delivery_line(delivery: Delivery) -> str:
     """One account of a post: what became of it, with its link or its reason and remedy."""
-    mark = words.PAUSED if delivery.paused else words.DELIVERY_MARKS[delivery.state]
-    state = "paused" if delivery.paused else delivery.state.words
+    mark, state = _mark_and_state(delivery)
     line = f"{mark} {words.target(delivery.target)} · {state}"
     if delivery.link:
         line += f" · [open]({delivery.link})"
@@ -141,6 +160,14 @@ def delivery_line(delivery: Delivery) -> str:
         line += f" · moved to its backup via {via} because: {words.escape(delivery.takeover)}"
     told = " ".join(part for part in (delivery.reason, delivery.remedy) if part)
     return f"{line} · {words.escape(told)}" if told else line
+
+
+def _mark_and_state(delivery: Delivery) -> tuple[str, str]:
+    if delivery.paused:
+        return words.PAUSED, "paused"
+    if delivery.disconnected:
+        return words.DISCONNECTED, "held until its account is connected again"
+    return words.DELIVERY_MARKS[delivery.state], delivery.state.words
 
 
 def list_line(post: Post, deliveries: Sequence[Delivery]) -> str:

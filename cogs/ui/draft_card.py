@@ -45,6 +45,8 @@ def card(examined: Examined, lost: list[Problem]) -> discord.Embed:
     words.add_lines(embed, "Files", [cards.file_line(media) for media in content.media])
     if content.clip:
         embed.add_field(name="Clip", value=words.escape(content.clip.label), inline=False)
+    if draft.source:
+        embed.add_field(name="Begun from", value=cards.source_line(draft.source), inline=False)
     return embed
 
 
@@ -113,7 +115,7 @@ def _when(examined: Examined) -> str:
 def _told(problem: Problem) -> str:
     """What is wrong and what to do, in one line."""
     message = f"{problem.message[:1].upper()}{problem.message[1:]}"
-    return words.escape(f"{problem.field}: {message} {problem.remedy}".replace("\n", " "))
+    return words.escape(f"{problem.field}: {message} → {problem.remedy}".replace("\n", " "))
 
 
 def _account_option(examined: Examined, target: Target) -> discord.SelectOption:

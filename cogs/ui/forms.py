@@ -16,7 +16,7 @@ from pydantic import BaseModel, Field
 from bot.domain.clip import Clip, PostClip
 from bot.domain.media import MAX_FILES
 from bot.domain.platform import Kind
-from bot.domain.post import Revision
+from bot.domain.post import Revision, target_of
 from bot.domain.server import Account, AccountSet
 from bot.domain.when import EXAMPLES
 from bot.workflow import sets
@@ -60,6 +60,20 @@ def post_form(
         component=files,
     )
     return _form(custom_id, offered(accounts), media, filled=filled, known_sets=known_sets)
+
+
+def begun(accounts: Sequence[Account], when_text: str) -> Revision:
+    """What a form is filled with where only the accounts and the time were given."""
+    return Revision(
+        number=1,
+        caption="",
+        title="",
+        media=(),
+        targets=tuple(target_of(account) for account in accounts),
+        due_at=None,
+        when_text=when_text,
+        zone="",
+    )
 
 
 def clip_form(

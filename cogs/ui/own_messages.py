@@ -1,6 +1,6 @@
 """Finding our own messages again, by the mark at their foot."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import discord
 
@@ -15,9 +15,14 @@ def since(event: Event, post: Post) -> discord.Object:
     """What every message about an event is younger than: its own time, and the card by which it was
     told before.
     """
-    moment = discord.utils.time_snowflake(event.at - CLOCKS_DIFFER)
     is_first = event.kind is EventKind.REVIEW_ASKED
-    return discord.Object(max(moment, 0 if is_first else post.card_message_id or 0))
+    after = since_moment(event.at).id
+    return discord.Object(max(after, 0 if is_first else post.card_message_id or 0))
+
+
+def since_moment(at: datetime) -> discord.Object:
+    """What every message sent after a moment (UTC) of our clock is younger than."""
+    return discord.Object(discord.utils.time_snowflake(at - CLOCKS_DIFFER))
 
 
 async def find(

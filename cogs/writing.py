@@ -1,0 +1,242 @@
+"""The commands of /post that begin a post: a part of the group that `cogs/post.py` registers."""
+
+from collections.abc import Sequence
+
+import discord
+from discord import app_commands
+from discord.ext import commands
+
+from bot.client import Copydesk
+from bot.domain.media import Media
+from bot.domain.post import Post, Revision
+from bot.domain.times import Timing
+from bot.domain.when import EXAMPLES
+from bot.errors import InputError, NotFoundError, Problem
+from bot.workflow import (
+    compose,
+    configure,
+    connect,
+    intake,
+    make_clips,
+    named,
+    reuse,
+    sets,
+)
+from bot.workflow.compose import Typed
+from bot.workflow.reuse import Author, Instead
+from cogs.ui import answers, channels, choices, clips, drafts, forms
+
+NO_ACCOUNT = Problem(
+    field="Accounts",
+    message="no account is connected.",
+    remedy="An admin connects a service with /provider connect.",
+)
+
+
+class Writing(commands.GroupCog):
+    """The ways in. Whoever gives `text`, `media` or a template goes straight to the draft."""
+
+    bot: Copydesk
+
+    @app_commands.command()
+    @app_commands.describe(
+        text="What it says; left out: a form asks for it",
+        media="A picture or a video",
+        accounts="Where it goes: accounts and sets, with commas between them",
+        when=f"When it goes out: {EXAMPLES}",
+        from_template="What it begins with",
+        timing="Who keeps its time; left out: as this server has it",
+        service="Offer the accounts of one connection only",
+    )
+    @app_commands.choices(timing=forms.TIMINGS)
+    async def new(
+        self,
+        interaction: discord.Interaction,
+        text: str | None = None,
+        media: discord.Attachment | None = None,
+        accounts: str = "",
+        when: str | None = None,
+        from_template: str | None = None,
+        timing: str | None = None,
+        service: int | None = None,
+    ) -> None:
+        """Write a post and ask for its approval"""
+        if text is None and media is None and from_template is None:
+            await check_channels(self.bot, interaction)
+            chosen = await named.read(self.bot.desk, answers.guild(interaction).id, accounts)
+            await self._ask(interaction, chosen, when, timing, service)
+            return
+        await answers.defer(interaction)
+        by = author(interaction)
+        chosen, lost = await self._named(by, accounts)
+        files, refused = await self._take(by, media)
+        given = Instead(caption=text, account_ids=chosen, when_text=when, media=files)
+        draft, gone = await self._begin(by, given, from_template, timing)
+        await drafts.show(self.bot.desk, interaction, draft, [*lost, *refused, *gone])
+
+    async def _begin(
+        self, by: Author, given: Instead, template: str | None, timing: str | None
+    ) -> tuple[Post, list[Problem]]:
+        """A draft with what was given; and what could not be, since nothing typed is lost."""
+        lost: list[Problem] = []
+        if template is not None:
+            try:
+                return await reuse.from_template(self.bot.desk, by, template, given)
+            except NotFoundError as error:
+                lost.append(Problem(field="Template", message=error.message, remedy=error.remedy))
+        typed = Typed(
+            caption=given.caption or "",
+            title="",
+            account_ids=given.account_ids,
+            when_text="now" if given.when_text is None else given.when_text,
+            media=given.media,
+            timing=Timing(timing) if timing else None,
+        )
+        draft = await compose.write(
+            self.bot.desk,
+            server_id=by.server_id,
+            channel_id=by.channel_id,
+            author_id=by.user_id,
+            typed=typed,
+        )
+        return draft, lost
+
+    async def _named(self, by: Author, accounts: str) -> tuple[tuple[int, ...], list[Problem]]:
+        """The accounts that are named, or what is wrong with their names."""
+        try:
+            return await named.read(self.bot.desk, by.server_id, accounts), []
+        except InputError as error:
+            return (), list(error.problems)
+
+    async def _ask(
+        self,
+        interaction: discord.Interaction,
+        chosen: tuple[int, ...],
+        when: str | None,
+        timing: str | None,
+        service: int | None,
+    ) -> None:
+        """Open the form, filled with what was given already."""
+        server_id = answers.guild(interaction).id
+        known = await connect.accounts(self.bot.desk, server_id)
+        accounts = [item for item in known if service in (None, item.connection_id)]
+        if not accounts:
+            raise InputError([NO_ACCOUNT])
+        custom_id = f"post:new:{timing}" if timing else "post:new"
+        filled: Revision | None = None
+        if chosen or when is not None:
+            given = [account for account in accounts if account.id in chosen]
+            filled = forms.begun(given, "now" if when is None else when)
+        known_sets = await sets.find(self.bot.desk, server_id)
+        await forms.show(interaction, forms.post_form(custom_id, accounts, filled, known_sets))
+
+    async def _take(
+        self, by: Author, sent: discord.Attachment | None
+    ) -> tuple[tuple[Media, ...], Sequence[Problem]]:
+        uploads = [self.bot.upload(sent)] if sent else []
+        return await intake.take_files(self.bot.desk, by.server_id, uploads)
+
+    @app_commands.command()
+    @app_commands.describe(
+        service="Which connection has the clip",
+        project="The project or job: one of the recent ones, or its id",
+    )
+    async def clip(self, interaction: discord.Interaction, service: int, project: str) -> None:
+        """Write a post from a clip that a service has cut"""
+        await answers.defer(interaction)
+        await check_channels(self.bot, interaction)
+        by = author(interaction)
+        found = await make_clips.ready(
+            self.bot.desk,
+            server_id=by.server_id,
+            connection_id=service,
+            remote_id=project.strip(),
+            user_id=by.user_id,
+            channel_id=by.channel_id,
+        )
+        name = await clips.service_name(self.bot.desk, found)
+        embeds, view = clips.shown(found, name)
+        await interaction.followup.send(embeds=embeds, view=view, ephemeral=True)
+
+    @app_commands.command()
+    @app_commands.describe(post="Which post")
+    async def duplicate(self, interaction: discord.Interaction, post: int) -> None:
+        """Write a new post with what an earlier one holds"""
+        await answers.defer(interaction)
+        await check_channels(self.bot, interaction)
+        draft, lost = await reuse.duplicate(self.bot.desk, author(interaction), post)
+        await drafts.show(self.bot.desk, interaction, draft, lost)
+
+    @new.autocomplete("accounts")
+    async def account_names(
+        self, interaction: discord.Interaction, current: str
+    ) -> list[app_commands.Choice[str]]:
+        """Accounts and sets, behind those that stand there already."""
+        lines = await named.suggest(self.bot.desk, answers.guild(interaction).id, current)
+        return [app_commands.Choice(name=line, value=line) for line in lines[: forms.MOST_OPTIONS]]
+
+    @new.autocomplete("from_template")
+    async def template_names(
+        self, interaction: discord.Interaction, current: str
+    ) -> list[app_commands.Choice[str]]:
+        """The templates of this server."""
+        return await choices.templates(self.bot.desk, answers.guild(interaction).id, current)
+
+    @new.autocomplete("service")
+    async def services(
+        self, interaction: discord.Interaction, current: str
+    ) -> list[app_commands.Choice[int]]:
+        """The connections of this server."""
+        found = await connect.connections(self.bot.desk, answers.guild(interaction).id)
+        return choices.connections(self.bot.desk, found, current)
+
+    @clip.autocomplete("service")
+    async def clip_services(
+        self, interaction: discord.Interaction, current: str
+    ) -> list[app_commands.Choice[int]]:
+        """The connections whose services cut clips."""
+        found = await make_clips.connections(self.bot.desk, answers.guild(interaction).id)
+        return choices.connections(self.bot.desk, found, current)
+
+    @clip.autocomplete("project")
+    async def projects(
+        self, interaction: discord.Interaction, current: str
+    ) -> list[app_commands.Choice[str]]:
+        """The newest projects, of the connection that is chosen already."""
+        service = getattr(interaction.namespace, "service", None)
+        found = await make_clips.recent(
+            self.bot.desk,
+            answers.guild(interaction).id,
+            service if isinstance(service, int) else None,
+        )
+        named_projects = [(each, clips.choice_name(each)) for each in found]
+        return [
+            app_commands.Choice(name=name, value=each.remote_id)
+            for each, name in named_projects
+            if current.lower() in f"{name} {each.remote_id}".lower()
+        ][: forms.MOST_OPTIONS]
+
+    @duplicate.autocomplete("post")
+    async def earlier(
+        self, interaction: discord.Interaction, current: str
+    ) -> list[app_commands.Choice[int]]:
+        """Posts by number or text, newest first."""
+        return await choices.posts(self.bot.desk, answers.guild(interaction).id, current)
+
+
+def author(interaction: discord.Interaction) -> Author:
+    """Whoever begins a post, and where."""
+    return Author(
+        server_id=answers.guild(interaction).id,
+        channel_id=interaction.channel_id or 0,
+        user_id=interaction.user.id,
+    )
+
+
+async def check_channels(bot: Copydesk, interaction: discord.Interaction) -> None:
+    """Raise InputError where a post that is begun here could not be decided on or told."""
+    guild = answers.guild(interaction)
+    server = await configure.get(bot.desk, guild.id)
+    problems = channels.review_problems(guild, server) + channels.origin_problems(interaction)
+    if problems:
+        raise InputError(problems)
