@@ -72,7 +72,7 @@ class Walk:
         if self.is_closed:
             return
         when = self.random.choice(["now", "in 2 hours", "in 3 days"])
-        await self.team.write(caption="Beans", accounts=[THREADS, FACEBOOK], when=when)
+        await self.team.ask(caption="Beans", accounts=[THREADS, FACEBOOK], when=when)
 
     async def decide(self) -> None:
         """Approve or reject a post."""

@@ -12,7 +12,7 @@ from simcord.enums import OverwriteType
 
 from bot.domain.post import PostState
 from bot.workflow import browse
-from tests.journeys.team import FACEBOOK, JPEG, Team, filled_in, text_of
+from tests.journeys.team import FACEBOOK, JPEG, Team, text_of
 
 
 async def test_without_an_account_no_form_opens(newcomers: Team) -> None:
@@ -85,10 +85,7 @@ async def test_a_channel_that_goes_while_someone_types(
     else:
         team.approvals = team.guild.create_text_channel("approvals-2")
         await team.admin.slash(team.social, "desk settings", approvals=team.approvals)
-    form = await team.open_draft(refused)
-    assert filled_in(form)["caption"] == "Typed"
-    assert filled_in(form)["media"] == "1 kept; new ones replace them"
-    assert "Post 1 waits" in text_of(await team.send_form(form))
+    assert "Post 1 waits" in text_of(await team.press(refused, "Send for approval"))
     await team.announce()
     assert "Typed" in text_of(team.card)
 
@@ -113,7 +110,7 @@ async def test_a_channel_where_results_cannot_be_told(team: Team) -> None:
 
 async def test_a_card_waits_for_a_channel(team: Team) -> None:
     """Sent for review, then the channel goes: the card is put into the next one, once."""
-    assert "waits in" in text_of(await team.write(caption="Patience"))
+    assert "waits in" in text_of(await team.ask(caption="Patience"))
     delete_channel(team)
     await team.tick()
     team.approvals = team.guild.create_text_channel("approvals-2")

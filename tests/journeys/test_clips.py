@@ -46,7 +46,8 @@ async def test_a_clip_becomes_a_post(cutters: Team) -> None:
     accounts = next(entry for entry in entries if entry["custom_id"] == "accounts")
     offered = {item["label"]: item["value"] for item in accounts["options"]}
     assert "Threads · Harbour Coffee" not in offered
-    said = await team.author.submit_modal(form, typed | {"accounts": [offered[YOUTUBE]]})
+    card = await team.author.submit_modal(form, typed | {"accounts": [offered[YOUTUBE]]})
+    said = await team.press(card, "Send for approval")
     assert "waits in" in text_of(said)
     await team.announce()
     assert f"Clip 2 of {PROJECT}" in text_of(team.card)
@@ -69,8 +70,9 @@ async def test_a_mistake_in_a_clips_post_is_mended(cutters: Team) -> None:
     typed = {"caption": "Milk", "title": "", "when": "now", "accounts": [youtube]}
     refused = await team.author.submit_modal(form, typed)
     assert "Title" in text_of(refused)
-    mend = await team.open_draft(refused)
-    said = await team.author.submit_modal(mend, typed | {"title": "The perfect flat white"})
+    form = await team.press(refused, "Text")
+    card = await team.fill_in(form, title="The perfect flat white")
+    said = await team.press(card, "Send for approval")
     assert "waits in" in text_of(said)
     await team.announce()
     assert f"Clip 1 of {PROJECT}" in text_of(team.card)

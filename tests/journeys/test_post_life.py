@@ -28,7 +28,7 @@ async def publish(team: Team) -> None:
 
 async def test_a_post_from_the_first_word_to_the_announcement(team: Team) -> None:
     """Written, approved by reaction, published at every account, told where it began."""
-    written = await team.write(
+    written = await team.ask(
         caption="Fresh beans *today*",
         title="Beans",
         media=[("beans.jpg", JPEG)],
@@ -209,7 +209,8 @@ async def test_a_post_nobody_decided_on_expires(team: Team) -> None:
 async def test_a_post_written_where_it_is_approved_is_told_there(team: Team) -> None:
     """With one channel for both, the card is the message that the result replies to."""
     form = await team.author.slash(team.approvals, "post new")
-    await team.send_form(form, caption="Here", accounts=[THREADS])
+    draft = await team.send_form(form, caption="Here", accounts=[THREADS])
+    await team.press(draft, "Send for approval")
     await team.announce()
     card = team.card
     assert len(team.approvals.history()) == 1

@@ -65,12 +65,12 @@ async def test_the_author_is_told_what_the_clocks_do(newcomers: Team) -> None:
     """A time that the clocks skip or show twice is named before anyone approves it."""
     team = newcomers
     await team.set_up(zone="Europe/Berlin")
-    said = text_of(await team.write(caption="Night", accounts=[THREADS], when="every sun 2:30"))
+    said = text_of(await team.ask(caption="Night", accounts=[THREADS], when="every sun 2:30"))
     await team.announce()
     for text in (said, text_of(team.card)):
         assert "On 2026-03-29 the clocks skip 02:30: it goes out at 03:30." in text
         assert "On 2026-10-25 the clocks show 02:30 twice: it goes out the first time" in text
-    said = text_of(await team.write(caption="Day", accounts=[THREADS], when="every sun 12:30"))
+    said = text_of(await team.ask(caption="Day", accounts=[THREADS], when="every sun 12:30"))
     assert "clocks" not in said
 
 

@@ -2,7 +2,7 @@
 
 from bot.domain.post import PostState
 from bot.workflow import browse
-from tests.journeys.team import FACEBOOK, JPEG, THREADS, Team, filled_in, text_of
+from tests.journeys.team import FACEBOOK, JPEG, THREADS, Team, standing_in, text_of
 
 
 async def state(team: Team, post_id: int = 1) -> PostState:
@@ -15,10 +15,11 @@ async def test_a_form_opened_before_a_restart_is_taken_after_it(team: Team) -> N
     """The new process takes the form that the old one opened, files and all."""
     form = await team.open_form()
     await team.restart()
-    said = await team.send_form(
+    card = await team.send_form(
         form, caption="Survived", media=[("a.jpg", JPEG)], accounts=[FACEBOOK]
     )
-    assert said.ephemeral
+    assert card.ephemeral
+    said = await team.press(card, "Send for approval")
     assert "Post 1 waits in" in text_of(said)
     await team.announce()
     assert "Survived" in text_of(team.card)
@@ -40,18 +41,19 @@ async def test_a_key_form_opened_before_a_restart_is_taken_after_it(newcomers: T
     assert "Invalid API key" in said
 
 
-async def test_the_button_under_a_refused_draft_works_after_a_restart(team: Team) -> None:
-    """“Mend it” opens the form with what was typed, and its answer goes to review."""
-    refused = await team.write(
+async def test_the_card_of_a_draft_works_after_a_restart(team: Team) -> None:
+    """Its buttons open forms with what was typed, and a form is taken by a later process."""
+    card = await team.write(
         caption="Kept", media=[("a.jpg", JPEG)], accounts=[FACEBOOK], when="soonish"
     )
     await team.restart()
-    form = await team.open_draft(refused)
-    filled = filled_in(form)
-    assert (filled["caption"], filled["when"]) == ("Kept", "soonish")
+    form = await team.press(card, "When")
+    assert standing_in(form) == {"when": "soonish", "timing": ["here"]}
     await team.restart()
-    assert "Post 1 waits in" in text_of(await team.send_form(form, when="now"))
+    card = await team.fill_in(form, when="now")
+    assert "Post 1 waits in" in text_of(await team.press(card, "Send for approval"))
     await team.announce()
+    assert "Kept" in text_of(team.card)
     assert [file.filename for file in team.card.attachments] == ["a.jpg"]
 
 
@@ -104,7 +106,7 @@ async def test_a_card_deleted_while_the_bot_was_away_is_put_back(team: Team) -> 
 
 async def test_a_card_sent_but_not_recorded_is_found_again(team: Team) -> None:
     """A process that dies after sending a card and before noting it sends no second one."""
-    assert "waits in" in text_of(await team.write(caption="Twice?"))
+    assert "waits in" in text_of(await team.ask(caption="Twice?"))
     team.env.inject_error("PUT", "/channels/*/reactions/*", status=500, times=1)
     await team.announce()
     await team.advance(10)
