@@ -34,7 +34,7 @@ NO_ACCOUNT = Problem(
 
 
 class Writing(commands.GroupCog):
-    """The ways in. Whoever gives `text`, `media` or a template goes straight to the draft."""
+    """The ways in. Whoever gives `text`, `media`, a link or a template goes straight to the draft."""
 
     bot: Copydesk
 
@@ -42,6 +42,7 @@ class Writing(commands.GroupCog):
     @app_commands.describe(
         text="What it says; left out: a form asks for it",
         media="A picture or a video",
+        link="Where a picture or a video is; links of Google Drive, Dropbox and OneDrive too",
         accounts="Where it goes: accounts and sets, with commas between them",
         when=f"When it goes out: {EXAMPLES}",
         from_template="What it begins with",
@@ -54,6 +55,7 @@ class Writing(commands.GroupCog):
         interaction: discord.Interaction,
         text: str | None = None,
         media: discord.Attachment | None = None,
+        link: str = "",
         accounts: str = "",
         when: str | None = None,
         from_template: str | None = None,
@@ -61,7 +63,7 @@ class Writing(commands.GroupCog):
         service: int | None = None,
     ) -> None:
         """Write a post and ask for its approval"""
-        if text is None and media is None and from_template is None:
+        if text is None and media is None and not link and from_template is None:
             await check_channels(self.bot, interaction)
             chosen = await named.read(self.bot.desk, answers.guild(interaction).id, accounts)
             await self._ask(interaction, chosen, when, timing, service)
@@ -69,7 +71,7 @@ class Writing(commands.GroupCog):
         await answers.defer(interaction)
         by = author(interaction)
         chosen, lost = await self._named(by, accounts)
-        files, refused = await self._take(by, media)
+        files, refused = await self._take(by, media, link)
         given = Instead(caption=text, account_ids=chosen, when_text=when, media=files)
         draft, gone = await self._begin(by, given, from_template, timing)
         await drafts.show(self.bot.desk, interaction, draft, [*lost, *refused, *gone])
@@ -131,10 +133,13 @@ class Writing(commands.GroupCog):
         await forms.show(interaction, forms.post_form(custom_id, accounts, filled, known_sets))
 
     async def _take(
-        self, by: Author, sent: discord.Attachment | None
+        self, by: Author, sent: discord.Attachment | None, link: str
     ) -> tuple[tuple[Media, ...], Sequence[Problem]]:
+        """The file that was sent and those behind links, which have spaces between them."""
         uploads = [self.bot.upload(sent)] if sent else []
-        return await intake.take_files(self.bot.desk, by.server_id, uploads)
+        files, refused = await intake.take_files(self.bot.desk, by.server_id, uploads)
+        linked, wrong = await intake.take_links(self.bot.desk, by.server_id, link.split())
+        return (*files, *linked), [*refused, *wrong]
 
     @app_commands.command()
     @app_commands.describe(
