@@ -6,23 +6,20 @@ from tests.wire.town import PATIENCE, Town
 HELD_AGAIN = ["post.voted", "post.vote_taken_back", "post.voted"]
 
 
-def said_of(town: Town, post_id: int) -> list[str]:
-    """What was voted on a post and taken back, in order."""
-    return town.rows(
-        f"SELECT kind FROM events WHERE post_id = {post_id} AND kind LIKE 'post.vote%' ORDER BY id"
-    )
+VOTES = "SELECT kind FROM events WHERE post_id = 3 AND kind LIKE 'post.vote%' ORDER BY id"
+"""What was voted on the third post and taken back, in order."""
 
 
 async def hold_out_of_order(town: Town, card: Json) -> None:
     """Hold a post, let it go and hold it again, while events of it come twice and too late."""
     await town.react("paul", card, "⏸️")
-    await town.wait_for(lambda: said_of(town, 3) == HELD_AGAIN[:1])
+    await town.wait_for(lambda: town.rows(VOTES) == HELD_AGAIN[:1])
     assert town.discord.repeat_event("MESSAGE_REACTION_ADD")
     await town.take_off("paul", card, "⏸️")
-    await town.wait_for(lambda: said_of(town, 3) == HELD_AGAIN[:2])
+    await town.wait_for(lambda: town.rows(VOTES) == HELD_AGAIN[:2])
     assert town.discord.repeat_event("MESSAGE_REACTION_ADD"), "late: it is off the card"
     await town.react("paul", card, "⏸️")
-    await town.wait_for(lambda: said_of(town, 3) == HELD_AGAIN)
+    await town.wait_for(lambda: town.rows(VOTES) == HELD_AGAIN)
     assert town.discord.repeat_event("MESSAGE_REACTION_REMOVE"), "late: it is on the card"
 
 
@@ -72,7 +69,7 @@ async def test_what_is_done_while_the_bot_is_dead(town: Town) -> None:
     ]
     verdicts = town.rows("SELECT verdict, reason FROM votes ORDER BY post_id")
     assert verdicts == [("approve", ""), ("reject", "")]
-    assert said_of(town, 3) == [*HELD_AGAIN, "post.vote_taken_back"]
+    assert town.rows(VOTES) == [*HELD_AGAIN, "post.vote_taken_back"]
 
 
 async def test_vote_on_a_card_that_was_not_recorded(town: Town) -> None:
