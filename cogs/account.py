@@ -39,7 +39,6 @@ class AccountCog(
         account="The account that may refuse",
         backup="The same social account at another connection; nothing to have none",
     )
-    @app_commands.checks.has_permissions(manage_guild=True)
     async def backup(
         self, interaction: discord.Interaction, account: int, backup: int | None = None
     ) -> None:

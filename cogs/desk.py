@@ -43,9 +43,11 @@ class DeskCog(commands.GroupCog, group_name="desk", group_description="Run this 
         slots="Weekly times for posts, such as tue,thu 9:00; fri 17:00, or none",
         fallback="The channel where is told what can be told nowhere else",
         failover="Whether what an account definitely refuses goes out through its backup",
+        emoji="Four reactions: approve, reject, changes, hold; or usual",
+        authors=f"The roles that write posts: {rule_text.BEARERS}",
+        viewers=f"The roles that see what is planned: {rule_text.BEARERS}",
     )
     @app_commands.choices(timing=forms.TIMINGS, failover=_SWITCH)
-    @app_commands.checks.has_permissions(manage_guild=True)
     async def settings(
         self,
         interaction: discord.Interaction,
@@ -57,9 +59,15 @@ class DeskCog(commands.GroupCog, group_name="desk", group_description="Run this 
         slots: str | None = None,
         fallback: discord.TextChannel | None = None,
         failover: str | None = None,
+        emoji: str | None = None,
+        authors: str | None = None,
+        viewers: str | None = None,
     ) -> None:
         """See the settings of this server, and change those you give"""
         await answers.defer(interaction)
+        everyone = answers.guild(interaction).id
+        if emoji is not None:
+            await shown.check_emoji(answers.guild(interaction), emoji)
         server = await configure.change(
             self.desk,
             server_id=interaction.guild_id or 0,
@@ -72,6 +80,9 @@ class DeskCog(commands.GroupCog, group_name="desk", group_description="Run this 
             slots=slots,
             fallback_channel_id=fallback.id if fallback else None,
             failover=None if failover is None else failover == _ON,
+            reactions=emoji,
+            author_roles=rule_text.bearers(authors, everyone, "Authors"),
+            viewer_roles=rule_text.bearers(viewers, everyone, "Viewers"),
         )
         await answers.reply(interaction, embed=shown.settings(interaction.guild, server))
 
@@ -87,7 +98,6 @@ class DeskCog(commands.GroupCog, group_name="desk", group_description="Run this 
         escalate_before="How many minutes before its time that role may decide",
     )
     @app_commands.choices(four_eyes=_SWITCH, across_stages=_SWITCH)
-    @app_commands.checks.has_permissions(manage_guild=True)
     async def approval(
         self,
         interaction: discord.Interaction,

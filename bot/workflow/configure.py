@@ -1,10 +1,13 @@
 """A server's settings."""
 
+from collections.abc import Collection
 from dataclasses import replace
 
 import db.cards
 import db.events
 import db.servers
+import db.votes
+from bot.domain import marks
 from bot.domain.approval import Rules
 from bot.domain.event import EventKind
 from bot.domain.server import MOST_LATE, Server
@@ -52,6 +55,9 @@ async def change(
     fallback_channel_id: int | None = None,
     failover: bool | None = None,
     approval: Rules | None = None,
+    author_roles: Collection[int] | None = None,
+    viewer_roles: Collection[int] | None = None,
+    reactions: str | None = None,
 ) -> Server:
     """Change the settings that are given; the settings after it. Raises InputError.
 
@@ -74,6 +80,9 @@ async def change(
             fallback_channel_id=fallback_channel_id or before.fallback_channel_id,
             failover=before.failover if failover is None else failover,
             approval=approval or before.approval,
+            author_roles=_roles(author_roles, before.author_roles),
+            viewer_roles=_roles(viewer_roles, before.viewer_roles),
+            marks=before.marks if reactions is None else marks.parse(reactions),
         )
         await db.servers.save(transaction, server)
         changed = db.events.Happened(
@@ -90,17 +99,27 @@ async def change(
                 "fallback_channel": str(server.fallback_channel_id),
                 "failover": str(server.failover),
                 "approval": str(server.approval),
+                "author_roles": str(server.author_roles),
+                "viewer_roles": str(server.viewer_roles),
+                "reactions": server.marks,
             },
         )
         happened = [changed]
         if server.rules != before.rules:
             await remind.change(transaction, server_id, before.rules, server.rules, desk.now())
+        if (server.rules, server.marks) != (before.rules, before.marks):
             waiting = await db.cards.find_open(transaction, server_id=server_id)
             happened += [replace(changed, post_id=post.id) for post in waiting]  # cards say it
+            if server.marks != before.marks:  # what was said by the old ones stands by itself
+                await db.votes.unbind(transaction, [post.id for post in waiting])
         await db.events.release(transaction, now=desk.now(), server_id=server_id)
         await db.events.append(transaction, happened, now=desk.now())
     desk.nudge()
     return server
+
+
+def _roles(given: Collection[int] | None, before: tuple[int, ...]) -> tuple[int, ...]:
+    return before if given is None else tuple(sorted(given))
 
 
 def _slots(text: str) -> str:

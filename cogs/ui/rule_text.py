@@ -9,6 +9,8 @@ from bot.errors import InputError, Problem
 
 EXAMPLE = "@Editors then 2 of @Client @Legal then each of @Boss @Ann"
 NOBODY = "nobody"
+EVERYONE = "everyone"
+BEARERS = "@Editors @Interns, or everyone"
 USUAL = "usual"
 """What stands for the server's approver role alone."""
 
@@ -42,9 +44,9 @@ def changed(
         asked = (replace(asked[0], needed=needed),)
     free = (free_text or "").strip().lower()
     if free_text is not None:
-        is_named = free not in (NOBODY, "everyone")
+        is_named = free not in (NOBODY, EVERYONE)
         free_roles = tuple(sorted(roles(free_text, everyone))) if is_named else ()
-        rules = replace(rules, free=free == "everyone", free_roles=free_roles)
+        rules = replace(rules, free=free == EVERYONE, free_roles=free_roles)
     if escalate_text is not None:
         rules = replace(rules, escalate_role=_one_role(escalate_text, everyone))
     return replace(
@@ -72,10 +74,29 @@ def stages(text: str, everyone: int) -> tuple[Stage, ...]:
 
 def roles(text: str, everyone: int) -> Roles:
     """The roles named in a text. Raises InputError where it names none."""
-    found = {int(named["id"]) for named in _NAMED.finditer(text) if named["kind"] == "&"}
+    found = _named_roles(text)
     if not found or everyone in found:
         raise InputError([_problem("name roles, and not everyone.", "No approval")])
     return frozenset(found)
+
+
+def bearers(text: str | None, everyone: int, field: str) -> Roles | None:
+    """The roles whose bearers may do something; none where everyone may, None where nothing was
+    typed. Raises InputError.
+    """
+    if text is None:
+        return None
+    found = _named_roles(text)
+    if text.strip().lower().lstrip("@") == EVERYONE or everyone in found:
+        return frozenset()
+    if not found:
+        message = f"“{text[:80]}” names no role."
+        raise InputError([Problem(field=field, message=message, remedy=f"Such as {BEARERS}.")])
+    return frozenset(found)
+
+
+def _named_roles(text: str) -> set[int]:
+    return {int(named["id"]) for named in _NAMED.finditer(text) if named["kind"] == "&"}
 
 
 def _one_role(text: str, everyone: int) -> int | None:

@@ -1,10 +1,20 @@
 """A server's settings as they are shown."""
 
+from collections.abc import Sequence
+
 import discord
 
+from bot.domain import marks
 from bot.domain.server import Server
 from bot.domain.weekly import in_words, parse_weekly
+from bot.errors import InputError, Problem
 from cogs.ui import ballots, channels, words
+
+_FOREIGN = Problem(
+    field="Emoji",
+    message="one of them belongs to another server.",
+    remedy="Give emoji of this server, or those that everyone has.",
+)
 
 
 def settings(guild: discord.Guild | None, server: Server) -> discord.Embed:
@@ -14,6 +24,9 @@ def settings(guild: discord.Guild | None, server: Server) -> discord.Embed:
     embed.add_field(name="Approvals channel", value=f"<#{channel}>" if channel else "none yet")
     embed.add_field(name="Approver role", value=f"<@&{role}>" if role else "none yet")
     embed.add_field(name="Approval", value=ballots.rules(server), inline=False)
+    embed.add_field(name="Authors", value=_bearers(server.author_roles, "all who see"))
+    embed.add_field(name="Viewers", value=_bearers(server.viewer_roles, "everyone"))
+    embed.add_field(name="Reactions", value=" ".join(server.reactions.values()))
     embed.add_field(name="Zone", value=server.zone)
     embed.add_field(name="Who keeps the time", value=words.TIMINGS[server.timing])
     embed.add_field(name="May be late", value=f"{server.late_minutes} min")
@@ -27,3 +40,16 @@ def settings(guild: discord.Guild | None, server: Server) -> discord.Embed:
             name=f"⚠️ {problem.field}", value=f"{problem.message} {problem.remedy}", inline=False
         )
     return embed
+
+
+def _bearers(roles: Sequence[int], otherwise: str) -> str:
+    return words.clip(" ".join(f"<@&{role}>" for role in roles), 1024) or otherwise
+
+
+async def check_emoji(guild: discord.Guild, text: str) -> None:
+    """Raise InputError where reactions that an admin types are another server's own."""
+    for emoji_id in marks.custom_ids(text):
+        try:
+            await guild.fetch_emoji(emoji_id)
+        except discord.NotFound:
+            raise InputError([_FOREIGN]) from None

@@ -184,7 +184,7 @@ async def test_a_connection_is_paused(team: Team) -> None:
 async def test_a_stranger_pauses_nothing(team: Team, command: str) -> None:
     """Without the role it is refused when it is done."""
     said = await team.stranger.slash(team.social, command, what="server")
-    assert "Only approvers and admins pause and resume." in text_of(said)
+    assert f"Only approvers and admins do this: {team.role.mention}." in text_of(said)
     assert await pause.find(team.desk, team.guild.id) == []
 
 

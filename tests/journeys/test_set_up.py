@@ -73,7 +73,7 @@ async def test_the_right_is_checked_when_the_thing_is_done(team: Team, command: 
         said = await team.author.slash(team.social, "desk settings", zone="Asia/Tokyo")
     else:
         said = await team.author.slash(team.social, "provider connect", service="wahdx")
-    assert "This needs the permission: manage guild. Ask an admin." in text_of(said)
+    assert "This needs the permission: manage server. Ask an admin." in text_of(said)
     assert said.modal is None
     assert (await configure.get(team.desk, team.guild.id)).zone == "UTC"
 

@@ -1,0 +1,87 @@
+"""Rights, checked when something is done: the one place where people are asked for theirs.
+
+What each command asks for stands here; what buttons, menus and forms do is checked with `check` when
+they are used.
+"""
+
+from collections.abc import Mapping
+
+import discord
+
+from bot.domain.rights import Person, Right, has, roles_with
+from bot.domain.server import Server
+from bot.errors import NotAllowedError
+from bot.workflow import configure
+from bot.workflow.desk import Desk
+from cogs.ui import answers
+
+SEE, WRITE, DECIDE, MANAGE = Right.SEE, Right.WRITE, Right.DECIDE, Right.MANAGE
+
+COMMANDS: Mapping[str, Right] = {
+    "post new": WRITE,
+    "post clip": WRITE,
+    "post drafts": WRITE,
+    "post list": SEE,
+    "post show": SEE,
+    "post history": SEE,
+    "post cancel": SEE,  # one's own, or as an approver
+    "post reschedule": DECIDE,
+    "queue calendar": SEE,
+    "queue next": SEE,
+    "desk settings": MANAGE,
+    "desk approval": MANAGE,
+    "desk pause": DECIDE,
+    "desk resume": DECIDE,
+    "desk status": SEE,
+    "provider connect": MANAGE,
+    "provider list": MANAGE,
+    "provider test": MANAGE,
+    "provider rename": MANAGE,
+    "provider replace-key": MANAGE,
+    "provider disconnect": MANAGE,
+    "account check": SEE,
+    "account backup": MANAGE,
+}
+"""What each command and menu asks of whoever gives it."""
+
+_ONLY = {
+    Right.SEE: "Only people with certain roles see what is planned here",
+    Right.WRITE: "Only authors write posts here",
+    Right.DECIDE: "Only approvers and admins do this",
+    Right.MANAGE: "This needs the permission: manage server",
+}
+
+
+def asked(interaction: discord.Interaction) -> Right:
+    """The right that the command of an interaction asks for; seeing where none is named."""
+    command = interaction.command
+    return COMMANDS.get(command.qualified_name, SEE) if command else SEE
+
+
+def person(interaction: discord.Interaction) -> Person:
+    """Whoever does something, with what they are now, as Discord says with it."""
+    return Person(
+        user_id=interaction.user.id,
+        roles=answers.roles(interaction),
+        is_admin=interaction.permissions.manage_guild,
+    )
+
+
+async def check(interaction: discord.Interaction, desk: Desk, right: Right) -> Server:
+    """The server where something is done. Raises NotAllowedError, which says who may and whom to
+    ask, for people without the right.
+    """
+    server = await configure.get(desk, answers.guild(interaction).id)
+    if not has(right, person(interaction), server):
+        raise NotAllowedError(_told(right, server), remedy=_remedy(right, server))
+    return server
+
+
+def _told(right: Right, server: Server) -> str:
+    roles = ", ".join(f"<@&{role}>" for role in roles_with(right, server))
+    return f"{_ONLY[right]}: {roles}." if roles else f"{_ONLY[right]}."
+
+
+def _remedy(right: Right, server: Server) -> str:
+    has_roles = bool(roles_with(right, server))
+    return "Ask an admin for one of these roles." if has_roles else "Ask an admin."
