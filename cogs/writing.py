@@ -7,7 +7,7 @@ from discord import app_commands
 from discord.ext import commands
 
 from bot.client import Copydesk
-from bot.domain.media import Media
+from bot.domain import editing
 from bot.domain.post import Post, Revision
 from bot.domain.times import Timing
 from bot.domain.when import EXAMPLES
@@ -19,6 +19,7 @@ from bot.workflow import (
     intake,
     make_clips,
     named,
+    redraft,
     reuse,
     sets,
 )
@@ -71,9 +72,9 @@ class Writing(commands.GroupCog):
         await answers.defer(interaction)
         by = author(interaction)
         chosen, lost = await self._named(by, accounts)
-        files, refused = await self._take(by, media, link)
-        given = Instead(caption=text, account_ids=chosen, when_text=when, media=files)
+        given = Instead(caption=text, account_ids=chosen, when_text=when)
         draft, gone = await self._begin(by, given, from_template, timing)
+        draft, refused = await self._with_files(draft, media, link)
         await drafts.show(self.bot.desk, interaction, draft, [*lost, *refused, *gone])
 
     async def _begin(
@@ -91,7 +92,7 @@ class Writing(commands.GroupCog):
             title="",
             account_ids=given.account_ids,
             when_text="now" if given.when_text is None else given.when_text,
-            media=given.media,
+            media=(),
             timing=Timing(timing) if timing else None,
         )
         draft = await compose.write(
@@ -132,14 +133,22 @@ class Writing(commands.GroupCog):
         known_sets = await sets.find(self.bot.desk, server_id)
         await forms.show(interaction, forms.post_form(custom_id, accounts, filled, known_sets))
 
-    async def _take(
-        self, by: Author, sent: discord.Attachment | None, link: str
-    ) -> tuple[tuple[Media, ...], Sequence[Problem]]:
-        """The file that was sent and those behind links, which have spaces between them."""
+    async def _with_files(
+        self, draft: Post, sent: discord.Attachment | None, link: str
+    ) -> tuple[Post, Sequence[Problem]]:
+        """The draft with the file that was sent and those behind links, which have spaces between
+        them, in the place of a template's. Its text is kept by now: fetching takes a while.
+        """
         uploads = [self.bot.upload(sent)] if sent else []
-        files, refused = await intake.take_files(self.bot.desk, by.server_id, uploads)
-        linked, wrong = await intake.take_links(self.bot.desk, by.server_id, link.split())
-        return (*files, *linked), [*refused, *wrong]
+        files, refused = await intake.take_files(self.bot.desk, draft.server_id, uploads)
+        linked, wrong = await intake.take_links(self.bot.desk, draft.server_id, link.split())
+        if given := (*files, *linked):
+            draft = await redraft.change(
+                self.bot.desk,
+                redraft.hand_of(draft),
+                lambda content: editing.with_media(content, given),
+            )
+        return draft, [*refused, *wrong]
 
     @app_commands.command()
     @app_commands.describe(

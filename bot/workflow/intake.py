@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import db.files
 from bot.domain import share_links
-from bot.domain.media import Media
+from bot.domain.media import MAX_FILES, Media
 from bot.errors import InputError, Problem, ProviderError
 from bot.storage import name_of
 from bot.workflow.desk import Desk
@@ -82,7 +82,15 @@ async def take_links(
     """Keep the files behind several addresses, and say what is wrong with the others."""
     kept: list[Media] = []
     refused: list[Problem] = []
-    for link in links:
+    if len(links) > MAX_FILES:
+        refused.append(
+            Problem(
+                field="Media",
+                message=f"a post takes {MAX_FILES} files; {len(links)} links were given.",
+                remedy="The first were taken.",
+            )
+        )
+    for link in links[:MAX_FILES]:
         try:
             kept.append(await take_link(desk, server_id, link))
         except InputError as error:

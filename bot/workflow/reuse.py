@@ -32,7 +32,6 @@ class Instead:
     caption: str | None = None
     account_ids: tuple[int, ...] = ()
     when_text: str | None = None
-    media: tuple[Media, ...] = ()
 
 
 async def duplicate(desk: Desk, by: Author, post_id: int) -> tuple[Post, list[Problem]]:
@@ -67,7 +66,6 @@ async def from_template(
         content,
         caption=content.caption if given.caption is None else editing.clean(given.caption),
         when_text=content.when_text if given.when_text is None else editing.clean(given.when_text),
-        media=given.media or content.media,
         zone=server.zone,
     )
     return await _begin(desk, by, content)

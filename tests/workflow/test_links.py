@@ -160,6 +160,14 @@ async def test_good_and_bad_links(desk: Desk, site: Site) -> None:
     assert [problem.field for problem in problems] == ["Media", "Media"]
 
 
+async def test_more_links_than_a_post_takes(desk: Desk, site: Site) -> None:
+    """Not more links are followed than a post takes files, which is told."""
+    links = [f"{site.url}/a.png"] * 11
+    kept, [problem] = await intake.take_links(desk, SERVER, links)
+    assert (len(kept), len(site.asked)) == (10, 10)
+    assert "a post takes 10 files; 11 links were given" in problem.message
+
+
 async def test_page_of_a_drive(desk: Desk, site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
     """A drive that shows a page instead of the file wants it to be shared."""
     direct = intake.share_links.Direct(url=f"{site.url}/page", drive="Google Drive")
