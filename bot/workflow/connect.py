@@ -10,6 +10,7 @@ from bot.domain.server import Account, Connection
 from bot.errors import InputError, NotFoundError, Problem
 from bot.workflow import keys
 from bot.workflow.desk import Desk
+from bot.workflow.transitions import Reading
 
 LONGEST_NAME = 64
 """Characters of a connection's name."""
@@ -39,9 +40,6 @@ async def connect(
                 created_by=user_id,
                 now=now,
             )
-        await db.accounts.refresh(
-            transaction, server_id=server_id, connection_id=connection_id, found=found, now=now
-        )
         connected = db.events.Happened(
             server_id=server_id,
             kind=EventKind.CONNECTED,
@@ -49,30 +47,12 @@ async def connect(
             data={"provider": provider, "connection": str(connection_id)},
         )
         await db.events.append(transaction, [connected], now=now)
+        reading = Reading(
+            transaction=transaction, server_id=server_id, connection_id=connection_id, now=now
+        )
+        await reading.keep(found)
         accounts = await db.accounts.find(transaction, server_id=server_id)
     return [account for account in accounts if account.connection_id == connection_id]
-
-
-async def refresh(desk: Desk, server_id: int) -> list[Account]:
-    """Read the accounts of every connection anew. Raises NotFoundError when there is none."""
-    async with desk.database.reading() as reading:
-        connections = await db.connections.find(reading, server_id=server_id)
-    if not connections:
-        raise NotFoundError(
-            "No service is connected.", remedy="An admin connects one with /provider connect."
-        )
-    for connection in connections:
-        provider = await desk.services.of(server_id, connection.id)
-        found = await provider.accounts()
-        async with desk.database.transaction() as transaction:
-            await db.accounts.refresh(
-                transaction,
-                server_id=server_id,
-                connection_id=connection.id,
-                found=found,
-                now=desk.now(),
-            )
-    return await accounts(desk, server_id)
 
 
 async def accounts(desk: Desk, server_id: int) -> list[Account]:

@@ -7,7 +7,7 @@ from bot.domain.limits import AccountLimits
 from bot.domain.platform import Platform
 from bot.domain.server import RemoteAccount
 from bot.errors import ConflictError, InputError, NotFoundError
-from bot.workflow import backups, browse, compose, configure, connect
+from bot.workflow import accounts, backups, browse, compose, configure, connect
 from bot.workflow.desk import Desk
 from tests.factories import APPROVER, SERVER, a_revision, a_video
 from tests.life import Life
@@ -49,7 +49,7 @@ async def test_a_backup_is_kept_and_cleared(desk: Desk, main: Ids, spare: Ids, l
     """What an admin chose stays, also when the accounts are read anew, until it is cleared."""
     account, backup = main[Platform.THREADS], spare[Platform.THREADS]
     await choose(desk, account, backup)
-    await connect.refresh(desk, SERVER)
+    await accounts.refresh(desk, SERVER)
     assert await kept(desk) == {account: backup}
     await choose(desk, account, None)
     assert await kept(desk) == {}

@@ -10,7 +10,7 @@ from bot.domain.media import Media
 from bot.domain.platform import Platform
 from bot.domain.post import Post, PostState
 from bot.errors import ConflictError, InputError, Problem, TryLaterError
-from bot.workflow import browse, compose, configure, connect, redraft
+from bot.workflow import accounts, browse, compose, configure, connect, redraft
 from bot.workflow.compose import Typed
 from bot.workflow.desk import Desk
 from bot.workflow.media_links import MediaLinks
@@ -143,7 +143,7 @@ async def test_account_that_must_be_reconnected(
     """A post for an account that is broken now is refused before anyone is asked."""
     post = await life.write(THREADS)
     service.listed = [replace(account, usable=False) for account in ACCOUNTS]
-    await connect.refresh(desk, SERVER)
+    await accounts.refresh(desk, SERVER)
     [line] = await refused(desk, post)
     assert line.startswith("Accounts: Threads · Talk must be reconnected at its service.")
 

@@ -10,6 +10,7 @@ from sqlalchemy import select
 from bot.domain.event import EventKind
 from bot.domain.server import Server
 from bot.errors import AccountBrokenError, InputError, NotFoundError, RefusedError
+from bot.workflow import accounts as accounts_of
 from bot.workflow import configure, connect
 from bot.workflow.desk import Desk
 from db.tables import accounts, connections, events
@@ -48,8 +49,9 @@ async def test_connect(desk: Desk) -> None:
     assert [(account.remote_id, account.platform, account.usable) for account in found] == [
         (account.remote_id, account.platform, True) for account in ACCOUNTS
     ]
-    [event] = await rows(desk, events)
-    assert (event["kind"], event["actor_id"]) == (EventKind.CONNECTED, APPROVER)
+    made, added = await rows(desk, events)
+    assert (made["kind"], made["actor_id"]) == (EventKind.CONNECTED, APPROVER)
+    assert (added["kind"], added["tell_at"]) == (EventKind.ACCOUNT_ADDED, None)
 
 
 async def test_wrong_key_keeps_nothing(desk: Desk, service: ScriptedService) -> None:
@@ -87,7 +89,8 @@ async def test_same_key_twice(desk: Desk, service: ScriptedService) -> None:
     assert (second[0].name, second[0].usable) == ("Renamed", False)
     assert [account.usable for account in second[1:]] == [False] * 3  # no longer listed
     service.listed = list(ACCOUNTS)
-    assert all(account.usable for account in await connect.refresh(desk, SERVER))
+    assert await accounts_of.refresh(desk, SERVER) == []
+    assert all(account.usable for account in await connect.accounts(desk, SERVER))
 
 
 async def test_two_keys(desk: Desk) -> None:
@@ -124,7 +127,7 @@ async def test_hint_of_a_short_key(desk: Desk) -> None:
 async def test_refresh_of_nothing(desk: Desk) -> None:
     """Where nothing is connected, the answer says who connects what."""
     with pytest.raises(NotFoundError, match="/provider connect"):
-        await connect.refresh(desk, SERVER)
+        await accounts_of.refresh(desk, SERVER)
 
 
 async def test_providers_stay_open(desk: Desk, service: ScriptedService) -> None:
