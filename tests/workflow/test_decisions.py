@@ -89,16 +89,21 @@ async def test_approval_after_its_time(life: Life, clock: Clock) -> None:
 
 
 async def test_open_cards(life: Life, desk: Desk) -> None:
-    """After a start the cards are read that wait for votes, or can still be held, those due first."""
+    """After a start the cards are read that wait for votes, or can still be held, those due first.
+
+    A page is what comes behind a post, so that none is left out when those before it are decided.
+    """
     untimed = await life.in_review(Platform.THREADS)
     later = await life.in_review(Platform.THREADS, when="in 2 hours")
     soon = await life.approved(Platform.THREADS, when="in 1 hour")
     await life.decide(await life.in_review(Platform.THREADS), approves=False)
     await life.approved(Platform.THREADS)
     await life.publish()
-    found = [post.id for post in await catch_up.open_cards(desk, SERVER)]
-    assert found == [soon.id, later.id, untimed.id]
-    assert await catch_up.open_cards(desk, SERVER, page=1) == []
+    found = await catch_up.open_cards(desk, SERVER)
+    assert [post.id for post in found] == [soon.id, later.id, untimed.id]
+    await life.decide(later, approves=False)
+    behind = [await catch_up.open_cards(desk, SERVER, after=post) for post in found]
+    assert [[post.id for post in page] for page in behind] == [[untimed.id], [untimed.id], []]
     assert await catch_up.open_cards(desk, SERVER + 1) == []
 
 
