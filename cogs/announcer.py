@@ -16,16 +16,18 @@ from discord.ext import commands
 
 from bot.client import Copydesk
 from bot.domain import pace
-from bot.domain.event import FIRST, SPOKEN, Event
+from bot.domain.event import FIRST, SPOKEN, Event, EventKind
 from bot.domain.post import Post, PostState
 from bot.workflow import announce, put_back
 from bot.workflow.announce import Telling
 from bot.workflow.in_flight import InFlight
-from cogs.ui import answers, attached, cards, channels, places, reminded, under, words
+from cogs.ui import answers, attached, cards, channels, places, reminded, under
 from cogs.ui.speaking import Speaker
 
 log = logging.getLogger(__name__)
 
+CHANGED = EventKind.SETTINGS_CHANGED
+_UNKNOWN_EMOJI = 10014
 AT_ONCE = 10
 UNLOAD_SECONDS = 1.0
 MOST_TAKEN = 40
@@ -139,15 +141,15 @@ class Announcer(commands.Cog):
         """Make the card equal to the post, sending it when there is none; the post with it."""
         post = telling.post
         embed = cards.card(post, telling.deliveries, telling.server, telling.ballot)
-        view = under.card(post, telling.deliveries)
+        view = under.card(post, telling.deliveries, telling.server.reactions)
         if card := self._speaker.card(post):
             try:
                 await card.edit(embed=embed, view=view)
             except discord.NotFound:
                 log.warning("The card of post %s is gone; it is put back.", post.id)
             else:
-                if is_new:
-                    await self._offer(post)
+                if is_new or any(event.kind is CHANGED for event in telling.events):
+                    await self._offer(telling, post)
                 return post
         channel = self._speaker.channel(post, telling.server.approvals_channel_id)
         first = telling.events[0]
@@ -162,16 +164,23 @@ class Announcer(commands.Cog):
         post = replace(post, card_channel_id=channel.id, card_message_id=found.id)
         for event in telling.events:
             await self._speaker.retire(post, event)
-        await self._offer(post)
+        await self._offer(telling, post)
         return post
 
-    async def _offer(self, post: Post) -> None:
-        """Offer every vote; adding what is there already changes nothing."""
+    async def _offer(self, telling: Telling, post: Post) -> None:
+        """Offer every vote; adding what is there already changes nothing. A reaction that Discord
+        does not know any more is left out: the buttons do the same.
+        """
         card = self._speaker.card(post)
         if card is None or post.state is not PostState.IN_REVIEW:
             return
-        for emoji in words.MARKS.values():
-            await card.add_reaction(emoji)
+        for emoji in telling.server.reactions.values():
+            try:
+                await card.add_reaction(emoji)
+            except discord.HTTPException as error:
+                if error.code != _UNKNOWN_EMOJI:
+                    raise
+                log.warning("Server %s has no emoji %s.", post.server_id, emoji)
         self.bot.dispatch("card_offered", post)
 
     async def _speak(self, telling: Telling, post: Post, event: Event) -> Post:

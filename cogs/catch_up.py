@@ -10,13 +10,15 @@ import discord
 from discord.ext import commands
 
 from bot.client import Copydesk
+from bot.domain import marks
 from bot.domain.approval import Verdict
+from bot.domain.marks import Marks
 from bot.domain.post import Post
 from bot.turns import Turns
-from bot.workflow import announce, catch_up, review
+from bot.workflow import announce, catch_up, configure, review
 from bot.workflow.catch_up import Difference
 from bot.workflow.presence import Presence
-from cogs.ui import members, reactions, words
+from cogs.ui import members, reactions
 
 log = logging.getLogger(__name__)
 
@@ -44,7 +46,7 @@ class CatchUpCog(commands.Cog):
         self._slots = asyncio.Semaphore(AT_ONCE)
         self._turns = Turns(CALLS_A_SECOND)
         self._reading: defaultdict[int, int] = defaultdict(int)
-        self._gone: defaultdict[int, set[tuple[int, Verdict]]] = defaultdict(set)
+        self._gone: defaultdict[int, set[tuple[int, str]]] = defaultdict(set)
 
     @commands.Cog.listener()
     async def on_ready(self) -> None:
@@ -77,9 +79,8 @@ class CatchUpCog(commands.Cog):
     @commands.Cog.listener()
     async def on_raw_reaction_remove(self, event: discord.RawReactionActionEvent) -> None:
         """Remember what is taken off a card while it is read."""
-        verdict = words.verdict(str(event.emoji))
-        if verdict is not None and self._reading.get(event.message_id):
-            self._gone[event.message_id].add((event.user_id, verdict))
+        if self._reading.get(event.message_id):
+            self._gone[event.message_id].add((event.user_id, str(event.emoji)))
 
     async def _read_all(self, guild: discord.Guild, since: datetime | None) -> None:
         last: Post | None = None
@@ -117,24 +118,25 @@ class CatchUpCog(commands.Cog):
             )
             await self._turns.turn()
             card = await channel.fetch_message(message_id)
-            seen = await self._seen(card)
+            offered = (await configure.get(self.desk, guild.id)).reactions
+            seen = await self._seen(card, offered)
             post = await review.by_card(self.desk, server_id=guild.id, card_message_id=message_id)
             if post is None or post.state not in catch_up.READ:
                 return
             ballot = await catch_up.ballot(self.desk, post)
             for found in catch_up.differences(post, ballot, seen, at):
-                await self._count(guild, card, post, found)
+                await self._count(guild, card, post, found, offered)
         finally:
             self._reading[message_id] -= 1
             if not self._reading[message_id]:
                 del self._reading[message_id]
                 self._gone.pop(message_id, None)
 
-    async def _seen(self, card: discord.Message) -> dict[int, set[Verdict]]:
+    async def _seen(self, card: discord.Message, offered: Marks) -> dict[int, set[Verdict]]:
         """Who has which votes on a card."""
         seen: defaultdict[int, set[Verdict]] = defaultdict(set)
         for reaction in card.reactions:
-            verdict = words.verdict(str(reaction.emoji))
+            verdict = marks.verdict(offered, str(reaction.emoji))
             if verdict is None or reaction.count <= reaction.me:
                 continue
             await self._turns.turn()
@@ -144,7 +146,12 @@ class CatchUpCog(commands.Cog):
         return seen
 
     async def _count(
-        self, guild: discord.Guild, card: discord.Message, post: Post, found: Difference
+        self,
+        guild: discord.Guild,
+        card: discord.Message,
+        post: Post,
+        found: Difference,
+        offered: Marks,
     ) -> None:
         user_id, verdict = found.user_id, found.verdict
         if found.is_taken_back:
@@ -154,7 +161,8 @@ class CatchUpCog(commands.Cog):
             return
         await self._turns.turn()
         roles = await members.fetch(guild, user_id)
-        if roles is None or (user_id, verdict) in self._gone[card.id]:
+        gone = {(who, marks.verdict(offered, emoji)) for who, emoji in self._gone[card.id]}
+        if roles is None or (user_id, verdict) in gone:
             return
         await reactions.added(
             self.desk,

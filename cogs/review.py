@@ -6,10 +6,11 @@ import discord
 from discord.ext import commands
 
 from bot.client import Copydesk
+from bot.domain import marks
 from bot.domain.approval import Verdict
 from bot.domain.post import Post
-from bot.workflow import review
-from cogs.ui import answers, members, reactions, words
+from bot.workflow import configure, review
+from cogs.ui import answers, members, reactions
 
 log = logging.getLogger(__name__)
 
@@ -29,12 +30,9 @@ class ReviewCog(commands.Cog):
     @commands.Cog.listener()
     async def on_raw_reaction_add(self, event: discord.RawReactionActionEvent) -> None:
         """Count a reaction."""
-        verdict = words.verdict(str(event.emoji))
-        if verdict is None or event.member is None or event.member.bot:
+        if event.member is None or event.member.bot or (found := await self._card(event)) is None:
             return
-        if (found := await self._card(event)) is None:
-            return
-        guild, post = found
+        guild, post, verdict = found
         message = self.bot.get_partial_messageable(
             event.channel_id, guild_id=guild.id
         ).get_partial_message(event.message_id)
@@ -56,11 +54,10 @@ class ReviewCog(commands.Cog):
     @commands.Cog.listener()
     async def on_raw_reaction_remove(self, event: discord.RawReactionActionEvent) -> None:
         """Take back what a reaction said."""
-        verdict = words.verdict(str(event.emoji))
         is_ours = self.bot.user is not None and event.user_id == self.bot.user.id
-        if verdict is None or is_ours or (found := await self._card(event)) is None:
+        if is_ours or (found := await self._card(event)) is None:
             return
-        guild, post = found
+        guild, post, verdict = found
         try:
             if await self._stands(event):
                 return
@@ -80,13 +77,19 @@ class ReviewCog(commands.Cog):
 
     async def _card(
         self, event: discord.RawReactionActionEvent
-    ) -> tuple[discord.Guild, Post] | None:
-        """The post that the message shows; None for most messages of a server."""
+    ) -> tuple[discord.Guild, Post, Verdict] | None:
+        """The post that the message shows, and what the reaction says there; None for most messages
+        of a server, and for reactions that mean nothing.
+        """
         guild = self.bot.get_guild(event.guild_id or 0)
         if guild is None:
             return None
         post = await review.by_card(self.desk, server_id=guild.id, card_message_id=event.message_id)
-        return (guild, post) if post else None
+        if post is None:
+            return None
+        server = await configure.get(self.desk, guild.id)
+        verdict = marks.verdict(server.reactions, str(event.emoji))
+        return (guild, post, verdict) if verdict else None
 
     def _read_later(self, post: Post, verdict: Verdict, error: Exception) -> None:
         """Discord did not tell who may vote: the card is read again until it does."""

@@ -111,7 +111,7 @@ class VoteCog(commands.Cog):
         elif action == "release":
             await hold.release(self.desk, self._voter(interaction), post)
             if card := self._card(post):
-                await reactions.clear(card, Verdict.HOLD)
+                await reactions.clear(self.desk, card, Verdict.HOLD)
             await answers.reply(interaction, f"Post {post.id} goes out at its time.")
         elif action == Verdict.HOLD and post.state is PostState.APPROVED:
             kept = await hold.hold(self.desk, self._voter(interaction), post)
@@ -125,12 +125,12 @@ class VoteCog(commands.Cog):
     ) -> None:
         voter = self._voter(interaction)
         counted = await review.cast(self.desk, voter, post, verdict, reason=reason)
-        mark = words.MARKS[verdict]
+        mark = await self._mark(post, verdict)
         if counted is None:
             await self._say_again(interaction, post, verdict)
             return
         if counted.replaced and counted.replaced.by_reaction and (card := self._card(post)):
-            await reactions.take_off(card, voter.user_id, counted.replaced.verdict)
+            await reactions.take_off(self.desk, card, voter.user_id, counted.replaced.verdict)
         said = f"Your {mark} counts: post {post.id} is {counted.post.state.words}."
         if counted.post.state is PostState.IN_REVIEW and not counted.standing.holding:
             said = f"Your {mark} counts. Still needed: {ballots.needed(counted.standing.lacks)}."
@@ -147,7 +147,7 @@ class VoteCog(commands.Cog):
         if shown.post.state is not PostState.IN_REVIEW or mine is None:
             raise _decided(shown.post)
         view = voting.buttons(("back",), post.id, post.content.number)
-        said = f"Your {words.MARKS[verdict]} is counted already."
+        said = f"Your {await self._mark(post, verdict)} is counted already."
         await answers.reply(interaction, said, view=view)
 
     async def _take_back(self, interaction: discord.Interaction, post: Post) -> None:
@@ -158,8 +158,9 @@ class VoteCog(commands.Cog):
         if mine is None or taken is None:
             raise ConflictError("There is nothing to take back.", remedy="Look at the card.")
         if mine.by_reaction and (card := self._card(post)):
-            await reactions.take_off(card, voter.user_id, mine.verdict)
-        await answers.reply(interaction, f"Your {words.MARKS[mine.verdict]} is taken back.")
+            await reactions.take_off(self.desk, card, voter.user_id, mine.verdict)
+        mark = await self._mark(post, mine.verdict)
+        await answers.reply(interaction, f"Your {mark} is taken back.")
 
     async def _give_time(self, interaction: discord.Interaction, post: Post, text: str) -> None:
         revised = await new_time.approve_at(self.desk, self._voter(interaction), post, text)
@@ -177,6 +178,10 @@ class VoteCog(commands.Cog):
         when = words.moment(revised.content.due_at)
         waits = "waits again" if revised.state is PostState.IN_REVIEW else "is approved"
         await answers.reply(interaction, f"Post {post.id} {waits}. It goes out {when}.")
+
+    async def _mark(self, post: Post, verdict: Verdict) -> str:
+        """The reaction that says so here."""
+        return (await configure.get(self.desk, post.server_id)).reactions[verdict]
 
     def _voter(self, interaction: discord.Interaction) -> review.Voter:
         guild = answers.guild(interaction)

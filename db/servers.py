@@ -42,6 +42,7 @@ async def save(connection: AsyncConnection, server: Server) -> None:
         "approval": _RULES.dump_python(server.approval, mode="json"),
         "author_roles": list(server.author_roles),
         "viewer_roles": list(server.viewer_roles),
+        "marks": server.marks,
     }
     insert = postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert
     await connection.execute(

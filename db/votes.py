@@ -75,12 +75,10 @@ async def take_back(connection: AsyncConnection, post: Post, user_id: int) -> No
     )
 
 
-async def unbind(connection: AsyncConnection, post_id: int) -> None:
-    """Have the votes on a post stand by themselves: they are not on the message that is its card
-    now.
-    """
+async def unbind(connection: AsyncConnection, post_ids: Collection[int]) -> None:
+    """Have the votes on posts stand by themselves: no reaction stands for them any more."""
     await connection.execute(
-        update(votes).where(votes.c.post_id == post_id).values(by_reaction=False)
+        update(votes).where(votes.c.post_id.in_(post_ids)).values(by_reaction=False)
     )
 
 

@@ -4,7 +4,9 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
 
+from bot.domain import marks
 from bot.domain.approval import Rules
+from bot.domain.marks import Marks
 from bot.domain.platform import Platform
 from bot.domain.times import Timing
 
@@ -20,7 +22,8 @@ class Server:
     do not say; `slots` are the weekly times for posts, one a line, such as `tue 09:00`. With
     `failover`, what an account definitely refuses goes out through its backup. `approval` is as it
     was chosen; `rules` is what holds. `author_roles` may write posts and `viewer_roles` may see
-    them; where none is named, everyone may.
+    them; where none is named, everyone may. `marks` are the reactions that vote, empty where the
+    usual ones do.
     """
 
     server_id: int
@@ -35,11 +38,17 @@ class Server:
     approval: Rules = field(default_factory=Rules)
     author_roles: tuple[int, ...] = ()
     viewer_roles: tuple[int, ...] = ()
+    marks: str = ""
 
     @property
     def rules(self) -> Rules:
         """How posts are approved here, by the approver role where nobody else is named."""
         return self.approval.with_default(self.approver_role_id)
+
+    @property
+    def reactions(self) -> Marks:
+        """The reactions that vote here."""
+        return marks.of(self.marks)
 
     def at(self, due_at: datetime | None, now: datetime) -> "Server":
         """The settings as they hold at a moment for a post that is due then."""

@@ -131,7 +131,7 @@ async def card_sent(desk: Desk, post_id: int, *, channel_id: int, message_id: in
     """Remember the message that shows the post."""
     async with desk.database.transaction() as transaction:
         await db.cards.remember(transaction, post_id, channel_id=channel_id, message_id=message_id)
-        await db.votes.unbind(transaction, post_id)
+        await db.votes.unbind(transaction, [post_id])
 
 
 async def show_card(desk: Desk, post: Post) -> None:

@@ -6,6 +6,7 @@ from datetime import timedelta
 import discord
 
 from bot.domain.approval import ENDS, Ballot, Rules, Stage, Verdict, Vote
+from bot.domain.marks import Marks
 from bot.domain.post import Post, PostState
 from bot.domain.server import Server
 from bot.domain.spans import span
@@ -37,7 +38,7 @@ def waits_for(post: Post, ballot: Ballot, server: Server) -> str:
         more = f", and {len(stands.holding) - 1} more" if len(stands.holding) > 1 else ""
         return f"<@{first.user_id}> {_SAYS[first.verdict]}{more}."
     offers = ", ".join(
-        f"{words.MARKS[verdict]} {done}"
+        f"{server.reactions[verdict]} {done}"
         for verdict, done in (
             (Verdict.APPROVE, "approves"),
             (Verdict.REJECT, "rejects"),
@@ -98,9 +99,9 @@ def lines(post: Post, ballot: Ballot, server: Server) -> list[str]:
     """The votes on a post, oldest first, and while it is voted on the rules: what was decided
     before they changed was decided by others.
     """
-    told = [_vote(vote) for vote in ballot.votes]
+    told = [_vote(vote, server.reactions) for vote in ballot.votes]
     if ballot.held_by is not None:
-        told.append(f"{words.MARKS[Verdict.HOLD]} <@{ballot.held_by}> holds it back")
+        told.append(f"{server.reactions[Verdict.HOLD]} <@{ballot.held_by}> holds it back")
     return [*told, rules(server, post, ballot)] if post.state is PostState.IN_REVIEW else told
 
 
@@ -124,9 +125,9 @@ def _is_one_of_them(chosen: Rules, post: Post, ballot: Ballot) -> bool:
     return chosen.four_eyes and is_asked and not chosen.free
 
 
-def _vote(vote: Vote) -> str:
+def _vote(vote: Vote, marks: Marks) -> str:
     at = discord.utils.format_dt(vote.at, "R")
-    line = f"{words.MARKS[vote.verdict]} <@{vote.user_id}> {at}"
+    line = f"{marks[vote.verdict]} <@{vote.user_id}> {at}"
     if vote.verdict in ENDS and vote.reason:
         reason = words.clip(vote.reason.replace("\n", " "), MOST_REASON)
         return f"{line}: {words.escape(reason)}"

@@ -7,10 +7,10 @@ import discord
 from bot.domain.approval import ENDS, Roles, Verdict
 from bot.domain.post import Post, PostState
 from bot.errors import ConflictError, CopydeskError, TooLateError
-from bot.workflow import announce, catch_up, hold, review
+from bot.workflow import announce, catch_up, configure, hold, review
 from bot.workflow.desk import Desk
 from bot.workflow.review import Counted, Voter
-from cogs.ui import answers, members, places, under, voting, words
+from cogs.ui import answers, members, places, under, voting
 
 log = logging.getLogger(__name__)
 
@@ -39,14 +39,14 @@ async def added(
         counted = await _count(desk, voter, post, verdict)
     except TooLateError as error:
         view = voting.buttons(under.LATE, post.id, post.content.number)
-        await take_off(card, user_id, verdict)
+        await take_off(desk, card, user_id, verdict)
         await say(card, user_id, str(error), ASKED_SECONDS, view)
     except CopydeskError as error:
-        await take_off(card, user_id, verdict)
+        await take_off(desk, card, user_id, verdict)
         await say(card, user_id, str(error), TOLD_SECONDS)
     else:
         if counted and counted.replaced and counted.replaced.by_reaction:
-            await take_off(card, user_id, counted.replaced.verdict)
+            await take_off(desk, card, user_id, counted.replaced.verdict)
         if counted and verdict in ENDS and counted.post.state is PostState.IN_REVIEW:
             await _ask_why(desk, guild, card, counted.post, user_id, verdict)
 
@@ -75,11 +75,12 @@ async def removed(
     await review.take_back(desk, voter, post, verdict, by_reaction=True)
 
 
-async def clear(card: Card, verdict: Verdict) -> None:
+async def clear(desk: Desk, card: Card, verdict: Verdict) -> None:
     """Take everyone's reaction of a kind off a card, and offer it anew."""
+    mark = await _mark(desk, card, verdict)
     try:
-        await card.clear_reaction(words.MARKS[verdict])
-        await card.add_reaction(words.MARKS[verdict])
+        await card.clear_reaction(mark)
+        await card.add_reaction(mark)
     except answers.UNREACHABLE as error:
         log.warning("The reactions of card %s stay: %s", card.id, error)
 
@@ -128,12 +129,19 @@ async def _count(desk: Desk, voter: Voter, post: Post, verdict: Verdict) -> Coun
     return None
 
 
-async def take_off(card: Card, user_id: int, verdict: Verdict) -> None:
+async def take_off(desk: Desk, card: Card, user_id: int, verdict: Verdict) -> None:
     """Take one person's reaction off a card."""
+    mark = await _mark(desk, card, verdict)
     try:
-        await card.remove_reaction(words.MARKS[verdict], discord.Object(user_id))
+        await card.remove_reaction(mark, discord.Object(user_id))
     except answers.UNREACHABLE as error:
         log.warning("The reaction of %s cannot be taken off: %s", user_id, error)
+
+
+async def _mark(desk: Desk, card: Card, verdict: Verdict) -> str:
+    """The reaction that says so in the server of a card."""
+    server = await configure.get(desk, card.guild.id if card.guild else 0)
+    return server.reactions[verdict]
 
 
 async def say(

@@ -6,8 +6,9 @@ from discord import ui
 
 from bot.domain.approval import Verdict
 from bot.domain.delivery import Delivery, DeliveryState
+from bot.domain.marks import USUAL, Marks
 from bot.domain.post import Post, PostState
-from cogs.ui import trouble, voting
+from cogs.ui import own_texts, trouble, voting
 
 LATE = ("now", "slot", "time")
 """What an approver is asked about a post whose time passed."""
@@ -20,8 +21,8 @@ _ACTIONS: dict[PostState, tuple[str, ...]] = {
 }
 
 
-def card(post: Post, deliveries: Sequence[Delivery]) -> ui.View | None:
-    """What stands under the card of a post, or nothing."""
+def card(post: Post, deliveries: Sequence[Delivery], marks: Marks = USUAL) -> ui.View | None:
+    """What stands under the card of a post, with the reactions that vote there, or nothing."""
     actions = _ACTIONS.get(post.state, ())
     states = {item.state for item in deliveries}
     if post.state is PostState.APPROVED and DeliveryState.HELD in states:
@@ -29,9 +30,12 @@ def card(post: Post, deliveries: Sequence[Delivery]) -> ui.View | None:
     elif post.state is PostState.APPROVED and DeliveryState.WAITING in states:
         actions = ("hold",)
     view = trouble.button(post.id, deliveries)
+    if any(target.has_own_text for target in post.content.targets):
+        view = view or ui.View(timeout=None)
+        view.add_item(own_texts.button(post.id))
     if not actions:
         return view
-    asked = voting.buttons(actions, post.id, post.content.number)
+    asked = voting.buttons(actions, post.id, post.content.number, marks)
     for item in view.children if view else ():
         asked.add_item(item)
     return asked

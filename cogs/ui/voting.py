@@ -11,6 +11,7 @@ import discord
 from discord import ui
 
 from bot.domain.approval import Verdict
+from bot.domain.marks import USUAL, Marks
 from bot.domain.times import EXAMPLES
 from cogs.ui import words
 
@@ -45,11 +46,11 @@ FORMS = frozenset(_ASKED)
 """Buttons that ask for something first."""
 
 
-def buttons(actions: tuple[str, ...], post_id: int, revision: int) -> ui.View:
-    """Buttons in their order."""
+def buttons(actions: tuple[str, ...], post_id: int, revision: int, marks: Marks = USUAL) -> ui.View:
+    """Buttons in their order, with the reactions that vote the same."""
     view = ui.View(timeout=None)
     for action in actions:
-        view.add_item(VoteButton(action, post_id, revision))
+        view.add_item(VoteButton(action, post_id, revision, marks))
     return view
 
 
@@ -74,8 +75,8 @@ class VoteButton(
 ):
     """A vote, or what can be done with a post beside voting."""
 
-    def __init__(self, action: str, post_id: int, revision: int) -> None:
-        mark = words.MARKS[Verdict(action)] if action in list(Verdict) else None
+    def __init__(self, action: str, post_id: int, revision: int, marks: Marks = USUAL) -> None:
+        mark = marks[Verdict(action)] if action in list(Verdict) else None
         super().__init__(
             ui.Button(
                 label=_LABELS[action],

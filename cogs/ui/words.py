@@ -6,7 +6,7 @@ from datetime import datetime
 
 import discord
 
-from bot.domain.approval import Verdict
+from bot.domain import marks
 from bot.domain.caution import HIDING
 from bot.domain.delivery import DeliveryState
 from bot.domain.post import PostState, Target
@@ -15,15 +15,8 @@ from bot.domain.times import Timing
 from bot.workflow.services import Services
 from providers.catalogue import PROVIDERS
 
-MARKS = {
-    Verdict.APPROVE: "✅",
-    Verdict.REJECT: "❌",
-    Verdict.CHANGES: "✏️",
-    Verdict.HOLD: "⏸️",
-}
-"""The reactions that vote, in the order in which a card offers them."""
-
-_AS_PICTURE = "\ufe0f"  # some clients leave it out
+MARKS = marks.USUAL
+"""How votes look where no server's own reactions are at hand."""
 
 POST_COLOURS = {
     PostState.DRAFT: 0x8A8F98,
@@ -72,14 +65,6 @@ VISIBILITIES = {
     "unlisted": "visible to whoever has the link",
     "private": "visible to nobody but the account",
 }
-
-
-def verdict(emoji: str) -> Verdict | None:
-    """What a reaction votes; None for all others, which mean nothing."""
-    plain = emoji.replace(_AS_PICTURE, "")
-    return next(
-        (said for said, mark in MARKS.items() if mark.replace(_AS_PICTURE, "") == plain), None
-    )
 
 
 def moment(at: datetime | None) -> str:
@@ -191,7 +176,8 @@ def _fitting(lines: Sequence[str], room: int) -> list[str]:
 def connection(services: Services, connection: Connection) -> str:
     """A connection as people tell it from others."""
     label = services.capabilities(connection.provider).label
-    return f"{label} · key …{connection.hint}" if connection.hint else label
+    told = f"{label} · key …{connection.hint}" if connection.hint else label
+    return f"{connection.name} · {told}" if connection.name else told
 
 
 HEALTHS = {

@@ -208,6 +208,24 @@ async def test_a_reason_by_a_reply(team: Team) -> None:
     assert (await post_of(team, third)).state is PostState.REJECTED
 
 
+async def test_reactions_of_their_own(team: Team) -> None:
+    """A server's own four reactions are offered, shown and counted; what was said by others stays."""
+    await choose(team, Rules(stages=(Stage(needed=2),)))
+    card = await team.put_before_approvers(caption="Two", accounts=[THREADS])
+    await team.approver.react(card, "✅")
+    said = text_of(await team.admin.slash(team.social, "desk settings", emoji="👍 👎 📝 🛑"))
+    assert "👍 👎 📝 🛑" in said
+    await team.announce()
+    assert [str(item.emoji) for item in team.card.reactions][-4:] == list("👍👎📝🛑")
+    assert "👍 approves, 👎 rejects" in text_of(team.card)
+    await team.restart()
+    second = team.guild.add_member(team.env.create_user("pia"), roles=[team.role])
+    await second.react(team.card, "✅")
+    assert await state(team) is PostState.IN_REVIEW
+    await second.react(team.card, "👍")
+    assert await state(team) is PostState.APPROVED
+
+
 async def test_a_deleted_card_is_put_back(team: Team) -> None:
     """Deleted while it waits, a card is sent anew, and the votes on it still count."""
     await choose(team, Rules(stages=(Stage(needed=2),)))
