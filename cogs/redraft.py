@@ -19,6 +19,7 @@ from cogs.ui import (
     draft_parts,
     drafts,
     forms,
+    own_texts,
     repeats,
     words,
 )
@@ -29,7 +30,7 @@ _Act = Callable[[discord.Interaction, Pressed], Awaitable[None]]
 
 async def setup(bot: Copydesk) -> None:
     """Load this cog."""
-    bot.add_dynamic_items(draft_items.DraftButton, draft_items.DraftSelect)
+    bot.add_dynamic_items(draft_items.DraftButton, draft_items.DraftSelect, own_texts.OwnTexts)
     await bot.add_cog(RedraftCog(bot))
 
 

@@ -12,7 +12,7 @@ from bot.domain.post import Post, PostState, Revision, Source, Target
 from bot.domain.server import Server
 from bot.domain.template import Template
 from bot.workflow import timing
-from cogs.ui import ballots, decided, repeats, warned, words
+from cogs.ui import ballots, decided, own_texts, repeats, warned, words
 from providers.catalogue import PROVIDERS
 
 NO_VOTES = Ballot()
@@ -50,6 +50,7 @@ def card(
     files = [file_line(media) for media in content.media]
     accounts = [delivery_line(delivery) for delivery in deliveries]
     accounts = accounts or [target_line(target, content) for target in content.targets]
+    words.add_lines(embed, "Own texts", own_texts.lines(content), keep=ROOM_FOR_ACCOUNTS)
     words.add_lines(embed, "Accounts", accounts, keep=ROOM_FOR_FILES if files else 0)
     words.add_lines(embed, "Files", files)
     if content.clip:

@@ -1,5 +1,7 @@
 """The card of a draft, seen by its author alone: what will go out, and what is in its way."""
 
+from collections.abc import Sequence
+
 import discord
 from discord import ui
 
@@ -7,7 +9,7 @@ from bot.domain.post import Post, Target
 from bot.errors import Problem
 from bot.workflow import timing
 from bot.workflow.examine import Examined
-from cogs.ui import cards, draft_items, repeats, words
+from cogs.ui import cards, draft_items, own_texts, repeats, words
 from providers.catalogue import PROVIDERS
 
 READY, STUCK = 0x2E9E5B, 0xC0392B
@@ -27,21 +29,17 @@ def card(examined: Examined, lost: list[Problem]) -> discord.Embed:
         description=words.verbatim(content.caption, 4096) or "*no text*",
         colour=STUCK if problems else READY,
     ).set_footer(text=f"Draft {draft.id}, seen by you alone")
-    if examined.problems:
-        found = [f"❌ {_told(problem)}" for problem in examined.problems]
-        words.add_lines(embed, "In the way", found, keep=_ROOM)
-    if lost:
-        words.add_lines(embed, "Not taken", [f"⚠️ {_told(item)}" for item in lost], keep=_ROOM)
+    _add(embed, "In the way", "❌", examined.problems)
+    _add(embed, "Not taken", "⚠️", lost)
     if content.title:
         embed.add_field(name="Title", value=words.clip(words.escape(content.title), 1024))
     embed.add_field(name="When", value=_when(examined))
     if told := repeats.lines(content, goes_on=True):
         embed.add_field(name="Repeats", value="\n".join(told), inline=False)
+    words.add_lines(embed, "Own texts", own_texts.lines(content), keep=cards.ROOM_FOR_ACCOUNTS)
     accounts = [line for target in content.targets for line in account_lines(examined, target)]
     words.add_lines(embed, "Accounts", accounts or ["none yet"], keep=_ROOM)
-    if examined.cautions:
-        found = [f"⚠️ {_told(problem)}" for problem in examined.cautions]
-        words.add_lines(embed, "To think of", found, keep=_ROOM)
+    _add(embed, "To think of", "⚠️", examined.cautions)
     words.add_lines(embed, "Files", [cards.file_line(media) for media in content.media])
     if content.clip:
         embed.add_field(name="Clip", value=words.escape(content.clip.label), inline=False)
@@ -94,6 +92,10 @@ def discard(draft: Post) -> ui.View:
     view.add_item(draft_items.button("gone", "Yes, discard it", draft, style=sure))
     view.add_item(draft_items.button("back", "Keep it", draft))
     return view
+
+
+def _add(embed: discord.Embed, name: str, mark: str, problems: Sequence[Problem]) -> None:
+    words.add_lines(embed, name, [f"{mark} {_told(each)}" for each in problems], keep=_ROOM)
 
 
 def _name(draft: Post) -> str:
