@@ -1,13 +1,9 @@
-"""Two processes that decide on the same posts: `python -m tests.workflow.racers URL FOLDER WHAT KEY`.
-
-Each says `ready`, reads the id of a post a line, and does its part of the race for it at once.
-"""
+"""Processes that decide on the same posts at the same moment."""
 
 import asyncio
-import sys
+from multiprocessing.connection import Connection
 from pathlib import Path
-
-from cryptography.fernet import Fernet
+from typing import Any, TypeAlias
 
 from bot.domain.approval import Verdict
 from bot.errors import ConflictError
@@ -22,12 +18,12 @@ from tests.factories import AUTHOR, CHANNEL, SERVER
 from tests.life import Life
 from tests.scripted import ScriptedService, ScriptedServices
 
-KEY = Fernet.generate_key().decode() if __name__ != "__main__" else sys.argv[4]
+Line: TypeAlias = "Connection[Any, Any]"
 
 
-def a_desk(url: str, folder: Path) -> Desk:
+def a_desk(url: str, folder: Path, key: str) -> Desk:
     """A desk of its own on a database that others work on too."""
-    vault = Vault([KEY])
+    vault = Vault([key])
     database = Database(url)
     return Desk(
         database=database,
@@ -37,19 +33,19 @@ def a_desk(url: str, folder: Path) -> Desk:
     )
 
 
-async def race(url: str, folder: Path, what: str) -> None:
-    """Take part until there is no more post to be decided on."""
-    desk = a_desk(url, folder)
-    _say("ready")
-    while line := await asyncio.to_thread(sys.stdin.readline):
-        _say(await _take_part(desk, int(line), what))
+def race(url: str, folder: Path, key: str, what: str, line: Line) -> None:
+    """Take part: say `ready`, read the id of a post at a time, do one's part of the race for it at
+    once, and say who won; until None is read.
+    """
+    asyncio.run(_race(a_desk(url, folder, key), what, line))
+
+
+async def _race(desk: Desk, what: str, line: Line) -> None:
+    line.send("ready")
+    while (post_id := await asyncio.to_thread(line.recv)) is not None:
+        line.send(await _take_part(desk, post_id, what))
     await desk.services.close()
     await desk.database.close()
-
-
-def _say(text: str) -> None:
-    sys.stdout.write(f"{text}\n")
-    sys.stdout.flush()
 
 
 async def _take_part(desk: Desk, post_id: int, what: str) -> str:
@@ -70,7 +66,3 @@ async def _take_part(desk: Desk, post_id: int, what: str) -> str:
     verdict = Verdict(what)
     counted = await Life(desk).vote(post, verdict, reason="Dull." if what == "reject" else "")
     return "won" if counted else "lost"
-
-
-if __name__ == "__main__":
-    asyncio.run(race(sys.argv[1], Path(sys.argv[2]), sys.argv[3]))
