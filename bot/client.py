@@ -2,15 +2,17 @@
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from typing import Protocol
 
 import aiohttp
 import discord
 import yarl
+from discord import app_commands
 from discord.ext import commands
 from discord.gateway import DiscordWebSocket
 from discord.http import Route
+from typing_extensions import override
 
 from bot.errors import SetupError
 from bot.scheduler import Scheduler
@@ -24,13 +26,17 @@ log = logging.getLogger(__name__)
 
 COGS = (
     "cogs.errors",
+    "cogs.rights",
     "cogs.announcer",
+    "cogs.notices",
     "cogs.review",
     "cogs.replies",
     "cogs.gone",
     "cogs.catch_up",
     "cogs.vote",
     "cogs.post",
+    "cogs.take_over",
+    "cogs.clips",
     "cogs.draft",
     "cogs.draft_form",
     "cogs.redraft",
@@ -72,12 +78,27 @@ class Cdn(Protocol):
         ...
 
 
+Admit = Callable[["discord.Interaction[Copydesk]"], Awaitable[bool]]
+"""Says of a command that is given whether it may be, and answers where it may not."""
+
+
+async def _nobody(_interaction: "discord.Interaction[Copydesk]") -> bool:
+    return False  # until the cog that knows the rights is loaded
+
+
+class _Tree(app_commands.CommandTree["Copydesk"]):
+    @override
+    async def interaction_check(self, interaction: "discord.Interaction[Copydesk]", /) -> bool:
+        return await self.client.admit(interaction)
+
+
 class Copydesk(commands.Bot):
-    """The bot. Cogs find the desk and the scheduler here."""
+    """The bot. Cogs find the desk and the scheduler here; one says whom to `admit`."""
 
     def __init__(self, desk: Desk, scheduler: Scheduler, cdn: Cdn | None = None) -> None:
         super().__init__(
             command_prefix=commands.when_mentioned,
+            tree_cls=_Tree,
             help_command=None,
             intents=INTENTS,
             member_cache_flags=discord.MemberCacheFlags.none(),
@@ -88,6 +109,7 @@ class Copydesk(commands.Bot):
         )
         self.desk = desk
         self.scheduler = scheduler
+        self.admit: Admit = _nobody
         self._cdn = cdn or Fetcher()
 
     def upload(self, sent: Sent) -> Upload:

@@ -45,6 +45,28 @@ def hint(desk: Desk, provider: str, credentials: Mapping[str, str]) -> str:
     return secret[-4:] if len(secret) >= _LONG_ENOUGH else ""
 
 
+def read_anew(desk: Desk, connection: Connection, typed: Mapping[str, str]) -> dict[str, str]:
+    """What was typed to replace a connection's credentials; secrets that may be left out, and are,
+    stay as they were. Raises InputError for what is missing.
+    """
+    before = _opened(desk, connection)
+    fields = desk.services.capabilities(connection.provider).credentials
+    staying = {field.name for field in fields if field.secret and not field.required}
+    kept = {
+        name: before[name] for name in staying & before.keys() if not typed.get(name, "").strip()
+    }
+    return read(desk, connection.provider, {**typed, **kept})
+
+
+def not_secret(desk: Desk, connection: Connection) -> dict[str, str]:
+    """Those of a connection's credentials that may be shown, such as an address."""
+    fields = desk.services.capabilities(connection.provider).credentials
+    before = _opened(desk, connection)
+    return {
+        item.name: before[item.name] for item in fields if not item.secret and item.name in before
+    }
+
+
 def holding(
     desk: Desk, known: Sequence[Connection], provider: str, given: Mapping[str, str]
 ) -> int | None:

@@ -45,7 +45,7 @@ async def replace_key(
     service's ProviderError when it refuses them; then all stays as it is.
     """
     known = await connect.find(desk, server_id=server_id, connection_id=connection_id)
-    given = keys.read(desk, known.provider, credentials)
+    given = keys.read_anew(desk, known, credentials)
     listed = await keys.accounts_behind(desk, known.provider, given)
     async with desk.database.transaction() as transaction:
         open_ones = await db.connections.find(transaction, server_id=server_id)

@@ -5,7 +5,7 @@ So they are never registered with it: every answer is read from the `interaction
 form's `custom_id`, the same way before and after a restart.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -26,6 +26,7 @@ from providers.catalogue import PROVIDERS
 
 MOST_OPTIONS = 25  # of a select: Discord's limit
 _MOST_SETS = 5  # beside 20 accounts
+STAYS = "Left empty, it stays as it is."
 TITLED = "For YouTube, Reddit, Pinterest, and photos on TikTok."
 
 
@@ -142,15 +143,21 @@ def _kinds(account: Account) -> frozenset[Kind]:
     return PROVIDERS[account.provider].capabilities.kinds
 
 
-def connect_form(custom_id: str, capabilities: Capabilities) -> ui.Modal:
-    """The form that takes a service's credentials, made from what the service declares."""
+def connect_form(
+    custom_id: str, capabilities: Capabilities, *, known: Mapping[str, str] | None = None
+) -> ui.Modal:
+    """The form that takes a service's credentials, made from what the service declares. Of what is
+    `known` already, only what is no secret is shown; secrets that may be left out stay as they are.
+    """
     form = ui.Modal(title=words.clip(f"Connect {capabilities.label}", 45), custom_id=custom_id)
     for field in capabilities.credentials:
+        stays = known is not None and field.secret and not field.required
         entry = ui.TextInput[ui.Modal](
             custom_id=field.name,
-            placeholder=field.placeholder or None,
+            placeholder=(STAYS if stays else field.placeholder) or None,
             max_length=500,
             required=field.required,
+            default=None if field.secret else (known or {}).get(field.name),
         )
         form.add_item(
             ui.Label(
