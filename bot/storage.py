@@ -27,8 +27,8 @@ from bot.domain.media import Media
 from bot.errors import InputError, Problem
 
 _PIECE = 1 << 20  # bytes read at once
-_PARTS_AT_ONCE = 2  # of an upload to a bucket, each of 5 MB or, so that 10,000 do, a little more
-_PART = 8 << 20
+_PARTS_AT_ONCE = 2
+_PART = 5 << 20  # bytes of one; a bucket takes 10,000 of them
 _ENDPOINTS = ("AWS_ENDPOINT_URL_S3", "AWS_ENDPOINT_URL", "AWS_ENDPOINT")
 # Unless it is told, the library tries what fails for 3 minutes.
 _RETRIES: "RetryConfig" = {"max_retries": 3, "retry_timeout": timedelta(seconds=30)}
