@@ -28,6 +28,11 @@ EXPECTED = {
     "desk resume",
     "desk status",
     "provider connect",
+    "provider list",
+    "provider test",
+    "provider rename",
+    "provider replace-key",
+    "provider disconnect",
     "account check",
     "account backup",
 }
