@@ -62,7 +62,7 @@ async def test_large_file_goes_in_parts(storage: Storage, bucket: Bucket) -> Non
             await storage.put(SERVER, arrived)
             names.append(f"of/posts/{name_of(SERVER, arrived.media).path}")
     assert [bucket.objects[name] for name in names] == [data, data]
-    assert sum("partNumber" in asked for asked in bucket.asked) == 3
+    assert sum("partNumber" in asked for asked in bucket.asked) == 4
 
 
 async def test_bucket_that_is_away(storage: Storage, monkeypatch: pytest.MonkeyPatch) -> None:
