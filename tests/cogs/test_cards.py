@@ -1,6 +1,7 @@
 """Cards and announcements as values: every state is drawn, and people's words stay words."""
 
 import re
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import discord
@@ -12,7 +13,7 @@ from bot.domain.delivery import DeliveryState
 from bot.domain.event import SPOKEN, Event, EventKind
 from bot.domain.post import PostState
 from bot.domain.server import Server
-from cogs.ui import cards, words
+from cogs.ui import cards, reminded, words
 from tests.factories import (
     APPROVER,
     AUTHOR,
@@ -129,7 +130,7 @@ def test_a_cancelled_post_that_had_left_in_part_says_so() -> None:
     assert f"Cancelled by <@{APPROVER}>, in part after it left · 1 of 2 published" in said
 
 
-@pytest.mark.parametrize("kind", sorted(SPOKEN))
+@pytest.mark.parametrize("kind", sorted(SPOKEN - reminded.KINDS))
 def test_every_event_that_is_told_has_words(kind: EventKind) -> None:
     """An announcement names the post, quotes its text, and carries the mark it is found by."""
     post = a_post(PostState.APPROVED, card_channel_id=21, card_message_id=31)
@@ -240,7 +241,12 @@ def test_a_backup_is_shown_before_and_after_it_was_used() -> None:
 
 
 def test_a_backup_says_who_will_see_it() -> None:
-    """What is chosen for the backup is read with it: it is approved as well."""
+    """What is chosen for the backup is read with it: it is approved as well. What hides a post
+    stands out where nobody chose it.
+    """
     spare = a_target(2, options={"visibility": "SELF_ONLY"})
     line = cards.target_line(a_target(backup=spare), a_revision())
+    assert line.endswith("via WAHDX · visible to nobody but the account")
+    unmeant = replace(spare, assumed=("visibility",))
+    line = cards.target_line(a_target(backup=unmeant), a_revision())
     assert line.endswith("via WAHDX · ⚠️ visible to nobody but the account")
