@@ -14,13 +14,17 @@ from db.tables import deliveries, posts
 _WAITING = text("state = 'waiting'")
 
 
-async def put(connection: AsyncConnection, post: Post, user_id: int | None) -> bool:
-    """Say who holds an approved post, or that nobody does; False when it has changed since."""
+async def put(
+    connection: AsyncConnection, post: Post, user_id: int | None, at: datetime | None = None
+) -> bool:
+    """Say who holds an approved post since when (UTC), or that nobody does; False when it has
+    changed since.
+    """
     statement = (
         update(posts)
         .where(posts.c.id == post.id, posts.c.server_id == post.server_id)
         .where(posts.c.state == PostState.APPROVED, posts.c.revision == post.content.number)
-        .values(held_by=user_id)
+        .values(held_by=user_id, held_at=at)
     )
     return (await connection.execute(statement)).rowcount == 1
 

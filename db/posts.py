@@ -152,13 +152,16 @@ async def move(
     to: PostState,
     *,
     decided_by: int | None = None,
+    decided_at: datetime | None = None,
 ) -> bool:
-    """Move a post from the state and revision it was read in; False when it has changed since."""
+    """Move a post from the state and revision it was read in; False when it has changed since. A
+    decision says by whom, nobody where a rule decided, and when (UTC).
+    """
     statement = (
         update(posts)
         .where(posts.c.id == post.id, posts.c.server_id == post.server_id)
         .where(posts.c.state == post.state, posts.c.revision == post.content.number)
-        .values(state=to, decided_by=decided_by)
+        .values(state=to, decided_by=decided_by, decided_at=decided_at)
     )
     return (await connection.execute(statement)).rowcount == 1
 
@@ -259,6 +262,7 @@ def _from_row(row: RowMapping) -> Post:
         card_message_id=row["card_message_id"],
         origin_message_id=row["origin_message_id"],
         decided_by=row["decided_by"],
+        decided_at=row["decided_at"],
         thread_id=row["thread_id"],
         series_id=row["series_id"],
         pattern=row["pattern"],

@@ -54,6 +54,7 @@ async def insert(
                 "due_at": content.due_at,
                 "created_at": now,
                 "decided_by": last.decided_by,
+                "decided_at": last.decided_at,
                 "series_id": last.series_id,
                 "pattern": content.number,
             }
@@ -72,6 +73,7 @@ async def insert(
             content=content,
             created_at=now,
             decided_by=last.decided_by,
+            decided_at=last.decided_at,
             series_id=last.series_id,
             pattern=content.number,
         )

@@ -193,6 +193,7 @@ posts = Table(
     Column("due_at", Moment),
     Column("created_at", Moment, nullable=False),
     Column("decided_by", BigInteger),
+    Column("decided_at", Moment),
     Column("settled_at", Moment),
     Column("card_channel_id", BigInteger),
     Column("card_message_id", BigInteger),
@@ -203,6 +204,7 @@ posts = Table(
     Column("pattern", Integer),  # the revision the next of its series copies; NULL: none follows
     Column("author_roles", JSON, nullable=False, server_default="[]"),  # when the team was asked
     Column("held_by", BigInteger),  # who holds back what was approved
+    Column("held_at", Moment),
     Column("source_link", Text, nullable=False, server_default=""),  # what it was begun from
     Column("source_author_id", BigInteger),  # who wrote that
     Column("asked_at", Moment),  # when the team was asked about the revision that counts now

@@ -30,7 +30,13 @@ async def find(connection: AsyncConnection, post_ids: Collection[int]) -> dict[i
     """The votes on the revisions of these posts that count now, oldest first, by post."""
     is_current = (votes.c.post_id == posts.c.id) & (votes.c.revision == posts.c.revision)
     statement = (
-        select(posts.c.id.label("of_post"), posts.c.author_roles, posts.c.held_by, votes)
+        select(
+            posts.c.id.label("of_post"),
+            posts.c.author_roles,
+            posts.c.held_by,
+            posts.c.held_at,
+            votes,
+        )
         .outerjoin_from(posts, votes, is_current)
         .where(posts.c.id.in_(post_ids))
         .order_by(votes.c.at, votes.c.user_id)
@@ -39,7 +45,9 @@ async def find(connection: AsyncConnection, post_ids: Collection[int]) -> dict[i
     cast: defaultdict[int, list[Vote]] = defaultdict(list)
     for row in (await connection.execute(statement)).mappings():
         author_roles = frozenset[int](row["author_roles"])
-        found[row["of_post"]] = Ballot(author_roles=author_roles, held_by=row["held_by"])
+        found[row["of_post"]] = Ballot(
+            author_roles=author_roles, held_by=row["held_by"], held_at=row["held_at"]
+        )
         if row["user_id"] is not None:
             cast[row["of_post"]].append(_from_row(row))
     return {

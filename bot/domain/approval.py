@@ -150,12 +150,13 @@ class Vote:
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Ballot:
     """The votes on the revision of a post that counts now, the roles its author had when it was
-    put before the team, and who holds it since it was approved.
+    put before the team, and who holds it since when after it was approved.
     """
 
     votes: tuple[Vote, ...] = ()
     author_roles: Roles = NOBODY
     held_by: int | None = None
+    held_at: datetime | None = None
 
     def roles(self, author_id: int) -> dict[int, Roles]:
         """The roles of everyone concerned, as they were when they were last seen."""

@@ -201,6 +201,7 @@ class Post:
     card_message_id: int | None = None
     origin_message_id: int | None = None
     decided_by: int | None = None
+    decided_at: datetime | None = None
     thread_id: int | None = None
     series_id: int | None = None
     pattern: int | None = None

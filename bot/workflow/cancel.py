@@ -37,7 +37,9 @@ async def cancel(
     taken_back = await take_back.cancel(desk, post, deliveries)
     now = desk.now()
     async with desk.database.transaction() as transaction:
-        moved = await db.posts.move(transaction, post, PostState.CANCELLED, decided_by=user_id)
+        moved = await db.posts.move(
+            transaction, post, PostState.CANCELLED, decided_by=user_id, decided_at=now
+        )
         await record.note(transaction, taken_back.outcomes, now=now)
         stopped = await db.deliveries.cancel_waiting(transaction, post.id)
         left = (await db.deliveries.find(transaction, [post.id]))[post.id]

@@ -40,7 +40,8 @@ async def by_votes(
     by = stands.by[0]
     to, kind = _ENDED[stands.decided]
     vote = ballot.of(by)
-    await db.posts.move(transaction, post, to, decided_by=by)
+    now = desk.now()
+    await db.posts.move(transaction, post, to, decided_by=by, decided_at=now)
     ended = db.events.Happened(
         server_id=post.server_id,
         kind=kind,
@@ -48,8 +49,8 @@ async def by_votes(
         actor_id=by,
         data={"reason": vote.reason if vote else ""},
     )
-    await db.events.append(transaction, [ended], now=desk.now())
-    return replace(post, state=to, decided_by=by)
+    await db.events.append(transaction, [ended], now=now)
+    return replace(post, state=to, decided_by=by, decided_at=now)
 
 
 async def open_for(
@@ -77,7 +78,9 @@ async def approve(
     where no approval was needed; `said` goes into the event. None when the post has changed since.
     """
     now = desk.now()
-    if not await db.posts.move(transaction, post, PostState.APPROVED, decided_by=by):
+    if not await db.posts.move(
+        transaction, post, PostState.APPROVED, decided_by=by, decided_at=now
+    ):
         return None
     early = timing.early(desk, post.content, now)
     due_at = post.content.due_at or now
@@ -90,7 +93,7 @@ async def approve(
         data=said,
     )
     await db.events.append(transaction, [approved], now=now)
-    return replace(post, state=PostState.APPROVED, decided_by=by)
+    return replace(post, state=PostState.APPROVED, decided_by=by, decided_at=now)
 
 
 def is_late(desk: Desk, post: Post) -> bool:

@@ -29,7 +29,7 @@ async def hold(desk: Desk, voter: Voter, post: Post) -> Sequence[str]:
     taken = await take_back.cancel(desk, post, deliveries)
     back = [kept_here(outcome) for outcome in taken.outcomes]
     async with desk.database.transaction() as transaction:
-        is_same = await db.holds.put(transaction, post, voter.user_id)
+        is_same = await db.holds.put(transaction, post, voter.user_id, desk.now())
         await record.note(transaction, back, now=desk.now())
         held = await db.holds.hold_back(transaction, post.id) if is_same else 0
         held += sum(len(outcome.deliveries) for outcome in back)

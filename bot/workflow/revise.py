@@ -157,4 +157,5 @@ async def put(
         card_channel_id=None,
         card_message_id=None,
         decided_by=None,
+        decided_at=None,
     )

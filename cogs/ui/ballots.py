@@ -101,7 +101,8 @@ def lines(post: Post, ballot: Ballot, server: Server) -> list[str]:
     """
     told = [_vote(vote, server.reactions) for vote in ballot.votes]
     if ballot.held_by is not None:
-        told.append(f"{server.reactions[Verdict.HOLD]} <@{ballot.held_by}> holds it back")
+        since = f" {discord.utils.format_dt(ballot.held_at, 'R')}" if ballot.held_at else ""
+        told.append(f"{server.reactions[Verdict.HOLD]} <@{ballot.held_by}>{since} holds it back")
     return [*told, rules(server, post, ballot)] if post.state is PostState.IN_REVIEW else told
 
 

@@ -124,7 +124,8 @@ def standing(
     post: Post, deliveries: Sequence[Delivery], server: Server, ballot: Ballot = NO_VOTES
 ) -> str:
     """One sentence on where a post stands and what it waits for."""
-    who = f"<@{post.decided_by}>"
+    when = f" {discord.utils.format_dt(post.decided_at, 'R')}" if post.decided_at else ""
+    who = f"<@{post.decided_by}>{when}"
     match post.state:
         case PostState.DRAFT:
             return "A draft: nobody was asked yet."
@@ -132,7 +133,7 @@ def standing(
             return ballots.waits_for(post, ballot, server)
         case PostState.APPROVED:
             paused = " · paused" if any(delivery.paused for delivery in deliveries) else ""
-            approved = f"Approved by {who}" if post.decided_by else "No approval was needed"
+            approved = f"Approved by {who}" if post.decided_by else f"No approval was needed{when}"
             return f"{approved} · {summary(deliveries)}{paused}."
         case PostState.CHANGES_REQUESTED:
             return f"Changes requested by {who}: its author makes them with “Change it”."

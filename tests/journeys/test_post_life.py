@@ -67,7 +67,8 @@ async def test_a_post_from_the_first_word_to_the_announcement(team: Team) -> Non
         line = next(line for line in text_of(announced).splitlines() if label in line)
         assert f"[open]({post.link})" in line
     card = team.card
-    assert f"Approved by {team.approver.mention} · all 2 published." in text_of(card)
+    assert f"Approved by {team.approver.mention} <t:" in text_of(card)
+    assert "> · all 2 published." in text_of(card)
     assert all(post.link in text_of(card) for post in team.published)
     assert len(team.social.history()) == 2
     assert len(team.approvals.history()) == 1
@@ -127,7 +128,7 @@ async def test_a_rejected_post_does_not_go_out(team: Team) -> None:
     told = text_of(team.social.last_message)
     assert f"{team.approver.mention} rejected post 1" in told
     assert r"Why: Too \*loud\*." in told
-    assert f"Rejected by {team.approver.mention}." in text_of(team.card)
+    assert f"Rejected by {team.approver.mention} <t:" in text_of(team.card)
     await team.approver.react(card, "✅")
     await team.tick()
     assert await state(team) is PostState.REJECTED
@@ -237,7 +238,7 @@ async def test_posts_are_listed_and_shown(team: Team) -> None:
     assert "Second" not in text_of(said)
     said = await team.stranger.slash(team.social, "post show", post=2)
     assert said.ephemeral
-    assert f"Rejected by {team.approver.mention}." in text_of(said)
+    assert f"Rejected by {team.approver.mention} <t:" in text_of(said)
     await team.announce()
     assert text_of(said) == text_of(team.card)
 
@@ -271,7 +272,7 @@ async def test_a_post_is_cancelled(team: Team, who: str) -> None:
     await team.tick()
     assert team.wahdx.calls == 0
     assert f"{person.mention} cancelled post 1" in text_of(team.social.last_message)
-    assert f"Cancelled by {person.mention}." in text_of(team.card)
+    assert f"Cancelled by {person.mention} <t:" in text_of(team.card)
 
 
 async def test_a_stranger_does_not_cancel(team: Team) -> None:

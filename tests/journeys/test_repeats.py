@@ -31,7 +31,7 @@ async def test_a_post_repeats(newcomers: Team) -> None:
     assert len(team.published) == 1
     card = text_of(team.card)
     assert card.startswith("Post 2")
-    assert f"Approved by <@{team.approver.id}> · waiting" in card
+    assert f"Approved by <@{team.approver.id}> <t:" in card
     assert team.card.reactions == []
     told = [message for message in team.social.history() if "is repeated by" in text_of(message)]
     assert len(told) == 1

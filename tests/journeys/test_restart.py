@@ -101,7 +101,7 @@ async def test_a_card_deleted_while_the_bot_was_away_is_put_back(team: Team) -> 
     assert await state(team, 2) is PostState.APPROVED
     await team.author.slash(team.social, "post cancel", post=1)
     await team.announce()
-    assert f"Cancelled by {team.author.mention}." in text_of(team.card)
+    assert f"Cancelled by {team.author.mention} <t:" in text_of(team.card)
 
 
 async def test_a_card_sent_but_not_recorded_is_found_again(team: Team) -> None:
