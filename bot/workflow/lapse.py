@@ -13,8 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 import db.attempts
 import db.claims
 import db.posts
-from bot.domain import pace
-from bot.domain.breaker import FIRST_REST
+from bot.domain import breaker, pace
 from bot.domain.delivery import Delivery, DeliveryState
 from bot.workflow import claim, record
 from bot.workflow.claim import Claim
@@ -101,7 +100,7 @@ async def _spare_broken(
         and can_find_out(desk.services.capabilities(item.target.provider), item, now)
     ]
     if spared:
-        await db.claims.prolong(transaction, spared, now + FIRST_REST)
+        await db.claims.prolong(transaction, spared, now + breaker.FIRST_REST)
     return [item for item in lapsed if item.id not in spared]
 
 

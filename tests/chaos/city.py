@@ -6,8 +6,9 @@ accounts in one call. Everything is in one folder and outlives its processes.
 
 import signal
 import sqlite3
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager, closing
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -18,8 +19,11 @@ from sandbox.services.base import Simulator
 from sandbox.services.genviral.service import Genviral
 from sandbox.services.wahdx.service import Wahdx
 from sandbox.town import PLAN
+from tests.chaos.hurry import hurry
+from tests.wire.forked import ForkedBot
 from tests.wire.people import People, until
-from tests.wire.process import BotProcess, free_port
+from tests.wire.process import ORDINARY, BotProcess, free_port
+from tests.wire.town import DOOMED
 
 TOKEN = "chaos.token"
 KEYS = {"wahdx": "sk_chaos_0123456789", "genviral": "gva_live_chaos.0123456789"}
@@ -29,7 +33,6 @@ THREADS, LINKEDIN, BLUESKY = (
 ACCOUNTS = (THREADS, LINKEDIN, BLUESKY)
 """One at WAHDX, two at Genviral."""
 START_SECONDS = 120  # on a machine that has much else to do
-HASTY = str(Path(__file__).with_name("hasty_bot.py"))
 
 
 class City(People):
@@ -43,7 +46,7 @@ class City(People):
         self._http_port = free_port()
         self._addresses = {name: f"http://127.0.0.1:{port}" for name, port in ports.items()}
         discord = f"127.0.0.1:{ports['discord']}"
-        self.bot = BotProcess(
+        self.bot: BotProcess = ForkedBot(
             folder,
             {
                 "DISCORD_TOKEN": TOKEN,
@@ -56,6 +59,7 @@ class City(People):
                 "WAHDX_URL": self._addresses["wahdx"],
                 "GENVIRAL_URL": self._addresses["genviral"] + Genviral.base_path,
             },
+            hurry,
         )
         self._commands: dict[str, list[str]] = {
             name: self._service(name, port) for name, port in ports.items() if name in KEYS
@@ -111,7 +115,7 @@ class City(People):
 
     async def start(self, point: str = "") -> None:
         """Start the bot, in a hurry, doomed to die at a point if one is given."""
-        await self.bot.start((HASTY, point) if point else (HASTY,))
+        await self.bot.start((DOOMED, point) if point else ORDINARY)
 
     async def ready(self) -> None:
         """Wait until the bot ticks."""
@@ -149,6 +153,16 @@ class City(People):
         """Read from the bot's database."""
         with closing(sqlite3.connect(f"file:{self.database}?mode=ro", uri=True)) as database:
             return database.execute(statement).fetchall()
+
+    def bring_near(self, dues: Mapping[str, datetime]) -> None:
+        """Have what waits fall due at these moments, UTC, by caption. The bot is stopped."""
+        statement = (
+            "UPDATE deliveries SET due_at = :due, try_at = :due WHERE post_id ="
+            " (SELECT post_id FROM revisions WHERE caption = :caption)"
+        )
+        rows = [{"caption": key, "due": f"{due:%Y-%m-%d %H:%M:%S.%f}"} for key, due in dues.items()]
+        with closing(sqlite3.connect(self.database)) as database, database:
+            database.executemany(statement, rows)
 
     def is_busy(self) -> bool:
         """Whether something is due, being sent, followed or told."""

@@ -9,7 +9,7 @@ from tests.life import Life
 from tests.wire.conftest import approved, approved_town, set_up, town
 
 # What takes minutes runs with `make chaos`, so that everybody's suite stays short.
-LONG = ["test_gauntlet.py", "test_network.py", "test_storm.py"]
+LONG = ["test_gauntlet.py", "test_network.py"]
 collect_ignore = [] if os.environ.get("COPYDESK_CHAOS") else LONG
 
 __all__ = ["approved", "approved_town", "set_up", "town"]

@@ -1,7 +1,8 @@
 """A storm: many posts due, services that misbehave, and a bot that is killed again and again.
 
-Most posts are approved beforehand and fall due in waves while the storm lasts; the others are
-approved in the midst of it, whether the bot lives or not.
+Most posts are approved beforehand, for a time that is brought near once all are; they fall due in
+waves while the storm lasts. The others are approved in the midst of it, whether the bot lives or
+not.
 """
 
 import asyncio
@@ -25,7 +26,7 @@ DURING_THE_START = 0.2  # of the kills come before the bot ticks
 FINE_WEATHER = 0.3  # of the time a service works as documented
 LONGEST_LIFE, LONGEST_FAULT = 1.2, 1.5  # seconds
 PATIENCE = 240  # seconds for the bot to do what it was given to do
-SLACK = 1.6  # of the time that writing takes, so that nothing falls due before it is approved
+FAR = "in 3 days"  # so that nothing falls due before it is approved, however slow the machine is
 APPROVE = "✅"
 
 
@@ -87,23 +88,22 @@ class Storm:
         numbers = range(1, self._plan.posts + 1)
         undecided = [number for number in numbers if number % UNDECIDED == 0]
         planned = [number for number in numbers if number not in undecided]
-        began = time.monotonic()
-        cards = await self._write_all(dict.fromkeys(undecided, "now"))
-        seconds = (time.monotonic() - began) / len(undecided)
-        first = datetime.now(UTC) + timedelta(seconds=4 + SLACK * seconds * len(planned))
-        wave = storm * 0.8 / max(1, len(planned) // IN_A_WAVE)
-        whens = {n: first + wave * (at // IN_A_WAVE) for at, n in enumerate(planned)}
-        dues = {number: when.isoformat(timespec="seconds") for number, when in whens.items()}
-        cards |= await self._write_all(dues)
+        cards = await self._write_all(dict.fromkeys(undecided, "now") | dict.fromkeys(planned, FAR))
         await self._by_hand(lambda number: self._approve(cards[_caption(number)]), planned)
         count = "SELECT count(*) FROM posts WHERE state = 'approved'"
         await self._city.wait_for(lambda: self._city.rows(count) == [(len(planned),)], PATIENCE)
         await self._city.bot.end(signal.SIGTERM)
-        await asyncio.sleep((first - datetime.now(UTC)).total_seconds())
+        wave = storm * 0.8 / max(1, len(planned) // IN_A_WAVE)
+        self._city.bring_near(
+            {
+                _caption(n): datetime.now(UTC) + wave * (at // IN_A_WAVE)
+                for at, n in enumerate(planned)
+            }
+        )
         return [cards[_caption(number)] for number in undecided]
 
     async def _write_all(self, whens: Mapping[int, str]) -> dict[str, Json]:
-        """Write posts for these times; their cards, and those there were, by caption."""
+        """Write posts for these times; their cards by caption."""
         await self._by_hand(lambda number: self._write(number, whens[number]), list(whens))
         wanted = {_caption(number) for number in whens}
 
@@ -140,6 +140,8 @@ class Storm:
             when=when,
             has_picture=number % PICTURED == 0,
         )
+        assert sent["outcome"] != "failed", sent
+        sent = await self._city.ask("ann", _caption(number))
         assert sent["outcome"] != "failed", sent
 
     async def _live_and_die(self) -> None:

@@ -6,10 +6,10 @@ from collections.abc import Awaitable, Callable
 from contextlib import closing
 from pathlib import Path
 
-from tests.chaos.city import HASTY
+from tests.chaos.hurry import hurry
 from tests.chaos.proxy import NetFault, Proxy, open_proxy
+from tests.wire.forked import ForkedBot
 from tests.wire.people import TIKTOK
-from tests.wire.process import BotProcess
 from tests.wire.town import Town, in_towns
 
 PUBLISHED_AT_ALL = {
@@ -23,8 +23,8 @@ PUBLISHED_AT_ALL = {
 
 async def start(town: Town, address: str) -> None:
     """Start a bot in a hurry that finds WAHDX at an address."""
-    town.bot = BotProcess(town.folder, town.environment | {"WAHDX_URL": address})
-    await town.bot.start((HASTY,))
+    town.bot = ForkedBot(town.folder, town.environment | {"WAHDX_URL": address}, hurry)
+    await town.bot.start()
     await town.wait_for(lambda: town.discord.bot_connected or not town.bot.is_running)
 
 

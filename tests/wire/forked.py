@@ -7,7 +7,7 @@ import random
 import signal
 import sys
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from multiprocessing.context import ForkServerProcess
 from pathlib import Path
 
@@ -27,12 +27,19 @@ class ForkedBot(BotProcess):
     process is and how it dies there is no difference, and a start costs a third.
     """
 
-    _forked: ForkServerProcess | None = None
+    def __init__(
+        self, folder: Path, environment: Mapping[str, str], first: Callable[[], None] | None = None
+    ) -> None:
+        """`first` is done in the copy before it is a bot."""
+        super().__init__(folder, environment)
+        self._first = first
+        self._forked: ForkServerProcess | None = None
 
     @override
     async def start(self, command: Sequence[str] = ORDINARY) -> None:
         self._forked = NURSERY.Process(
-            target=_live, args=(self.folder, self.environment, self.log, tuple(command))
+            target=_live,
+            args=(self.folder, self.environment, self.log, tuple(command), self._first),
         )
         await asyncio.to_thread(self._forked.start)
 
@@ -57,7 +64,13 @@ class ForkedBot(BotProcess):
         return self._forked.exitcode
 
 
-def _live(folder: Path, environment: Mapping[str, str], log: Path, command: Sequence[str]) -> None:
+def _live(
+    folder: Path,
+    environment: Mapping[str, str],
+    log: Path,
+    command: Sequence[str],
+    first: Callable[[], None] | None,
+) -> None:
     """Be the bot, doomed to die at a point if the arguments to Python name one."""
     with log.open("ab") as said:
         os.dup2(said.fileno(), 1)
@@ -66,6 +79,8 @@ def _live(folder: Path, environment: Mapping[str, str], log: Path, command: Sequ
     os.environ.clear()
     os.environ.update(environment)
     random.seed()  # a copy would draw what its brothers draw
+    if first:
+        first()
     if tuple(command) != ORDINARY:
         prepare(command[-1])
     sys.exit(main(["run"]))

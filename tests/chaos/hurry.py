@@ -1,11 +1,9 @@
-"""The bot in a hurry: `hasty_bot.py [MODULE:ATTRIBUTE:before|after[:nth]]`, then as `bot run`.
+"""The bot in a hurry: it waits for seconds where it would wait for minutes.
 
-It waits for seconds where it would wait for minutes: before it tries again, asks again, looks
-again whether a broken service answers, and for an answer that does not come. What it does then is
-the same. With a point it is doomed as `tests/wire/doomed_bot.py` says.
+That is before it tries again, asks again, looks again whether a broken service answers, and for an
+answer that does not come. What it does then is the same.
 """
 
-import sys
 from collections.abc import Callable
 from datetime import timedelta
 
@@ -18,7 +16,7 @@ LONGEST = timedelta(seconds=2)
 
 
 def hurry() -> None:
-    """Make every wait short, before the modules that know them by name are imported."""
+    """Make every wait of this process short."""
     pace.backoff = _hastily(pace.backoff)
     pace.poll_interval = _hastily(pace.poll_interval)
     breaker.FIRST_REST, breaker.LONGEST_REST = timedelta(seconds=1), LONGEST
@@ -33,13 +31,3 @@ def _hastily(wait: Callable[..., timedelta]) -> Callable[..., timedelta]:
         return min(wait(*arguments, **named) / 10, LONGEST)
 
     return hastily
-
-
-if __name__ == "__main__":
-    hurry()
-    from bot.__main__ import main
-    from tests.wire.doomed_bot import prepare
-
-    if sys.argv[1:]:
-        prepare(sys.argv[1])
-    sys.exit(main(["run"]))
