@@ -3,7 +3,7 @@
 import asyncio
 import logging
 from collections.abc import AsyncIterator, Awaitable, Callable
-from typing import Protocol
+from typing import Any, Protocol
 
 import aiohttp
 import discord
@@ -43,6 +43,7 @@ COGS = (
     "cogs.history",
     "cogs.trouble",
     "cogs.account",
+    "cogs.joining",
     "cogs.provider",
     "cogs.queue",
     "cogs.desk",
@@ -79,11 +80,19 @@ class Cdn(Protocol):
 
 
 Admit = Callable[["discord.Interaction[Copydesk]"], Awaitable[bool]]
-"""Says of a command that is given whether it may be, and answers where it may not."""
+"""Says of what someone does (a command, button, menu, form) whether they may, and answers where not."""
 
 
 async def _nobody(_interaction: "discord.Interaction[Copydesk]") -> bool:
     return False  # until the cog that knows the rights is loaded
+
+
+class Admitted:
+    """For dynamic items: what a button or menu does is done for whoever may, and when it is used."""
+
+    async def interaction_check(self, interaction: "discord.Interaction[Any]", /) -> bool:
+        """Ask at the door."""
+        return await interaction.client.admit(interaction)
 
 
 class _Tree(app_commands.CommandTree["Copydesk"]):
@@ -110,6 +119,7 @@ class Copydesk(commands.Bot):
         self.desk = desk
         self.scheduler = scheduler
         self.admit: Admit = _nobody
+        self._forms = set[asyncio.Task[None]]()
         self._cdn = cdn or Fetcher()
 
     def upload(self, sent: Sent) -> Upload:
@@ -122,6 +132,20 @@ class Copydesk(commands.Bot):
             if cog not in self.extensions:  # an earlier try may have failed after this
                 await self.load_extension(cog)
         await self.tree.sync()
+
+    @override
+    def dispatch(self, event_name: str, /, *args: Any, **kwargs: Any) -> None:
+        """Tell the cogs of an event; of a form that was sent, once it is known that it may be."""
+        if event_name == "interaction" and args[0].type is discord.InteractionType.modal_submit:
+            task = asyncio.create_task(self._take_form(args[0]))
+            self._forms.add(task)
+            task.add_done_callback(self._forms.discard)
+        else:
+            super().dispatch(event_name, *args, **kwargs)
+
+    async def _take_form(self, interaction: "discord.Interaction[Copydesk]") -> None:
+        if await self.admit(interaction):
+            super().dispatch("interaction", interaction)
 
     async def run_until_closed(self, token: str) -> None:
         """Connect, as often as it takes, until `close`; raises SetupError for a wrong token."""

@@ -5,14 +5,13 @@ from discord import app_commands
 from discord.ext import commands
 
 from bot.client import Copydesk
-from bot.domain.rights import Right
 from bot.domain.server import Connection
 from bot.workflow import connect, keys
 from bot.workflow.connect import LONGEST_NAME
 from bot.workflow.disconnect import Waiting, disconnect
 from bot.workflow.replace_key import replace_key
 from bot.workflow.try_out import try_out
-from cogs.ui import answers, connections, forms, pauses, rights, words
+from cogs.ui import answers, connections, forms, pauses, words
 from providers.catalogue import PROVIDERS
 
 SERVICES = [
@@ -143,7 +142,6 @@ class ProviderCog(
         _, action, which = answered.custom_id.split(":")
         try:
             await answers.defer(interaction)
-            await rights.check(interaction, self.desk, Right.MANAGE)
             if action == "connect":
                 await self._connect(interaction, which, answered)
             else:

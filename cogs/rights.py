@@ -1,9 +1,12 @@
-"""Every command, menu and suggestion passes here: who gives it must have the right it asks for."""
+"""Every command, suggestion, button, menu and form passes here: whoever uses it must have the right
+it asks for, at that time.
+"""
 
 import discord
 
 from bot.client import Copydesk
-from cogs.ui import answers, rights
+from bot.domain.rights import Right
+from cogs.ui import answers, forms, rights, words
 
 
 async def setup(bot: Copydesk) -> None:
@@ -17,7 +20,19 @@ async def setup(bot: Copydesk) -> None:
                 await interaction.response.autocomplete([])
             else:
                 await answers.refuse(interaction, error)
+                await _give_back(interaction)
             return False
         return True
 
     bot.admit = admit
+
+
+async def _give_back(interaction: discord.Interaction) -> None:
+    """Show what stands in a form that is not taken, so that it is not lost; never keys."""
+    answered = forms.answers(interaction)
+    if answered is None or rights.asked(interaction) is Right.MANAGE:
+        return
+    typed = "\n".join(filter(None, answered.texts.values()))
+    if typed:
+        embed = discord.Embed(title="You wrote", description=words.verbatim(typed, 4096))
+        await answers.reply(interaction, embed=embed)

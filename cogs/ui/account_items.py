@@ -11,6 +11,7 @@ from typing import Any, Self
 import discord
 from discord import ui
 
+from bot.client import Admitted
 from cogs.ui import words
 
 MOST_OPTIONS = 25  # of a select: Discord's limit
@@ -28,6 +29,7 @@ _LEADING = frozenset({"connect", "key", "link", "code"})
 
 
 class AccountButton(
+    Admitted,
     ui.DynamicItem[ui.Button[ui.View]],
     template=rf"account:(?P<what>{'|'.join(_LABELS)}):(?P<id>\d+)(?::(?P<platform>\w*))?",
 ):
@@ -59,6 +61,7 @@ class AccountButton(
 
 
 class AccountSelect(
+    Admitted,
     ui.DynamicItem[ui.Select[ui.View]],
     template=r"account:choose:(?P<what>connection|platform):(?P<id>\d+)",
 ):

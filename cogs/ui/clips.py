@@ -7,6 +7,7 @@ from typing import Any, Self
 import discord
 from discord import ui
 
+from bot.client import Admitted
 from bot.domain.clip import Clip, ClipRef, PostClip
 from bot.domain.project import Project, ProjectState
 from bot.workflow import connect, make_clips
@@ -113,7 +114,9 @@ async def service_name(desk: Desk, project: Project) -> str:
     return words.connection(desk.services, found) if found else "a service that is gone"
 
 
-class PickClip(ui.DynamicItem[ui.Select[ui.View]], template=r"clip:pick:(?P<project>\d+)"):
+class PickClip(
+    Admitted, ui.DynamicItem[ui.Select[ui.View]], template=r"clip:pick:(?P<project>\d+)"
+):
     """Open the form of a post made from the chosen clip."""
 
     def __init__(self, project_id: int, clips: Sequence[Clip] = ()) -> None:
@@ -162,7 +165,9 @@ class PickClip(ui.DynamicItem[ui.Select[ui.View]], template=r"clip:pick:(?P<proj
 
 
 class ClipPage(
-    ui.DynamicItem[ui.Button[ui.View]], template=r"clip:page:(?P<project>\d+):(?P<page>\d+)"
+    Admitted,
+    ui.DynamicItem[ui.Button[ui.View]],
+    template=r"clip:page:(?P<project>\d+):(?P<page>\d+)",
 ):
     """Show other clips of a project."""
 

@@ -14,6 +14,7 @@ from typing import Any, Self
 import discord
 from discord import ui
 
+from bot.client import Admitted
 from bot.domain.post import Post
 from bot.workflow.redraft import Hand
 
@@ -94,7 +95,7 @@ def select(
     return DraftSelect(made, Pressed(what=what, post_id=draft.id, edits=draft.edits))
 
 
-class DraftButton(ui.DynamicItem[ui.Button[ui.View]], template=f"draft:{_ID}"):
+class DraftButton(Admitted, ui.DynamicItem[ui.Button[ui.View]], template=f"draft:{_ID}"):
     """A button under a draft."""
 
     def __init__(self, item: ui.Button[ui.View], pressed: Pressed) -> None:
@@ -113,7 +114,7 @@ class DraftButton(ui.DynamicItem[ui.Button[ui.View]], template=f"draft:{_ID}"):
         _dispatch(interaction, self.pressed)
 
 
-class DraftSelect(ui.DynamicItem[ui.Select[ui.View]], template=f"draft-pick:{_ID}"):
+class DraftSelect(Admitted, ui.DynamicItem[ui.Select[ui.View]], template=f"draft-pick:{_ID}"):
     """A select under a draft."""
 
     def __init__(self, item: ui.Select[ui.View], pressed: Pressed) -> None:

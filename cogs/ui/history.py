@@ -11,6 +11,7 @@ from typing import Any, Self
 import discord
 from discord import ui
 
+from bot.client import Admitted
 from bot.workflow.history import History, Kept, Made, Noted
 from cogs.ui import cards, decided, happened, words
 from providers.catalogue import PROVIDERS
@@ -132,7 +133,9 @@ def _at(moment: datetime) -> str:
     return discord.utils.format_dt(moment, "f")
 
 
-class TurnTo(ui.DynamicItem[ui.Button[ui.View]], template=r"history:(?P<post>\d+):(?P<page>\d+)"):
+class TurnTo(
+    Admitted, ui.DynamicItem[ui.Button[ui.View]], template=r"history:(?P<post>\d+):(?P<page>\d+)"
+):
     """Show another page of a post's history."""
 
     def __init__(

@@ -7,6 +7,7 @@ from typing import Any, Self
 import discord
 from discord import ui
 
+from bot.client import Admitted
 from bot.domain.options import Option
 from bot.domain.project import Project
 from bot.workflow import order
@@ -68,7 +69,9 @@ def _chosen(options: Sequence[Option], given: Mapping[str, str]) -> list[str]:
 
 
 class OrderButton(
-    ui.DynamicItem[ui.Button[ui.View]], template=r"clips:(?P<what>start|drop):(?P<project>\d+)"
+    Admitted,
+    ui.DynamicItem[ui.Button[ui.View]],
+    template=r"clips:(?P<what>start|drop):(?P<project>\d+)",
 ):
     """Order what was chosen, or leave it."""
 
@@ -107,7 +110,9 @@ class OrderButton(
             await answers.refuse(interaction, error)
 
 
-class OrderOptions(ui.DynamicItem[ui.Select[ui.View]], template=r"clips:option:(?P<project>\d+)"):
+class OrderOptions(
+    Admitted, ui.DynamicItem[ui.Select[ui.View]], template=r"clips:option:(?P<project>\d+)"
+):
     """Open the form of some options."""
 
     def __init__(self, project_id: int, options: Sequence[Option] = ()) -> None:

@@ -6,6 +6,7 @@ from typing import Any, Self
 import discord
 from discord import ui
 
+from bot.client import Admitted
 from bot.domain.post import Revision
 from bot.workflow import browse
 from bot.workflow.desk import Desk
@@ -31,7 +32,7 @@ def button(post_id: int) -> "OwnTexts":
     return OwnTexts(post_id)
 
 
-class OwnTexts(ui.DynamicItem[ui.Button[ui.View]], template=r"texts:(?P<post>\d+)"):
+class OwnTexts(Admitted, ui.DynamicItem[ui.Button[ui.View]], template=r"texts:(?P<post>\d+)"):
     """Shows the texts of single accounts to whoever presses it."""
 
     def __init__(self, post_id: int) -> None:

@@ -39,10 +39,31 @@ COMMANDS: Mapping[str, Right] = {
     "provider rename": MANAGE,
     "provider replace-key": MANAGE,
     "provider disconnect": MANAGE,
+    "account list": SEE,
     "account check": SEE,
+    "account connect": MANAGE,
+    "account rename": MANAGE,
+    "account set": MANAGE,
     "account backup": MANAGE,
 }
-"""What each command and menu asks of whoever gives it."""
+"""What each command and message menu asks of whoever gives it."""
+
+PARTS: Mapping[str, Right] = {
+    "account": SEE,  # those that change something ask for more: see `on_account`
+    "clip": WRITE,
+    "clips": WRITE,
+    "draft": WRITE,
+    "draft-form": WRITE,
+    "draft-pick": WRITE,
+    "history": SEE,
+    "post": WRITE,
+    "provider": MANAGE,
+    "texts": SEE,
+    "trouble": SEE,  # one's own posts, or as an approver: see `bot.workflow.recover`
+    "vote": SEE,  # those who are asked: see `bot.workflow.review`
+    "vote:edit": WRITE,
+}
+"""What buttons, menus and forms ask for, by what their `custom_id`s begin with."""
 
 _ONLY = {
     Right.SEE: "Only people with certain roles see what is planned here",
@@ -53,9 +74,13 @@ _ONLY = {
 
 
 def asked(interaction: discord.Interaction) -> Right:
-    """The right that the command of an interaction asks for; seeing where none is named."""
-    command = interaction.command
-    return COMMANDS.get(command.qualified_name, SEE) if command else SEE
+    """The right that something asks for; seeing where none is named."""
+    if command := interaction.command:
+        return COMMANDS.get(command.qualified_name, SEE)
+    custom_id = str((interaction.data or {}).get("custom_id", ""))
+    name, _, action = custom_id.partition(":")
+    whole = f"{name}:{action.partition(':')[0]}"
+    return PARTS.get(whole) or PARTS.get(name, SEE)
 
 
 def person(interaction: discord.Interaction) -> Person:

@@ -10,6 +10,7 @@ from typing import Any, Self
 import discord
 from discord import ui
 
+from bot.client import Admitted
 from bot.domain.delivery import Delivery, DeliveryState
 from bot.domain.times import EXAMPLES
 from bot.workflow.recover import TROUBLED
@@ -79,7 +80,9 @@ def form(action: str, delivery: Delivery) -> ui.Modal:
     return forms.question(custom_id, title, "When", EXAMPLES, EXAMPLES)
 
 
-class WhatToDo(ui.DynamicItem[ui.Button[ui.View]], template=r"trouble:open:(?P<post>\d+)"):
+class WhatToDo(
+    Admitted, ui.DynamicItem[ui.Button[ui.View]], template=r"trouble:open:(?P<post>\d+)"
+):
     """Show what waits for people in a post."""
 
     def __init__(self, post_id: int) -> None:
@@ -104,7 +107,9 @@ class WhatToDo(ui.DynamicItem[ui.Button[ui.View]], template=r"trouble:open:(?P<p
         interaction.client.dispatch("trouble", interaction, "open", self.post_id)
 
 
-class ChooseDelivery(ui.DynamicItem[ui.Select[ui.View]], template=r"trouble:pick:(?P<post>\d+)"):
+class ChooseDelivery(
+    Admitted, ui.DynamicItem[ui.Select[ui.View]], template=r"trouble:pick:(?P<post>\d+)"
+):
     """Choose one of several deliveries that wait for people."""
 
     def __init__(self, deliveries: Sequence[Delivery], chosen: int | None = None) -> None:
@@ -138,6 +143,7 @@ class ChooseDelivery(ui.DynamicItem[ui.Select[ui.View]], template=r"trouble:pick
 
 
 class Act(
+    Admitted,
     ui.DynamicItem[ui.Button[ui.View]],
     template=r"trouble:(?P<action>live|again|check|slot|time|drop|all):(?P<id>\d+)",
 ):

@@ -10,6 +10,7 @@ from typing import Any, Self
 import discord
 from discord import ui
 
+from bot.client import Admitted
 from bot.domain.approval import Verdict
 from bot.domain.marks import USUAL, Marks
 from bot.domain.times import EXAMPLES
@@ -70,6 +71,7 @@ def form(action: str, post_id: int, revision: int, filled: str = "") -> ui.Modal
 
 
 class VoteButton(
+    Admitted,
     ui.DynamicItem[ui.Button[ui.View]],
     template=rf"vote:(?P<action>{'|'.join(_LABELS)}):(?P<post>\d+):(?P<revision>\d+)",
 ):
