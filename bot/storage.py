@@ -103,7 +103,7 @@ class Storage:
 
     async def _put(self, path: Path, kept: Kept) -> None:
         if self._folder:  # it lies on the same disk, so that a move is enough
-            await asyncio.to_thread(path.replace, self._folder / kept.path)
+            await asyncio.to_thread(_move, path, self._folder / kept.path)
         else:
             await obstore.put_async(
                 self._store, kept.path, path, chunk_size=_PART, max_concurrency=_PARTS_AT_ONCE
@@ -181,6 +181,11 @@ class Storage:
     async def _read(self, path: str) -> bytes:
         result = await obstore.get_async(self._store, path)
         return bytes(await result.bytes_async())
+
+
+def _move(path: Path, to: Path) -> None:
+    to.parent.mkdir(exist_ok=True)
+    path.replace(to)
 
 
 def name_of(server_id: int, media: Media) -> Kept:

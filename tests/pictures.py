@@ -35,10 +35,12 @@ def video(
     rate: int = 24,
     turned: int = 0,
     brand: bytes = b"",
+    marked: bool = False,
 ) -> bytes:
     """Film a still; `container` is FFmpeg's name of the format, `turned` is in degrees.
 
-    `brand` of four bytes replaces the one an MP4 file calls itself by.
+    `brand` of four bytes replaces the one an MP4 file calls itself by. A video that is `marked` has
+    a white first corner, a quarter of its width and height.
     """
     codec = "libvpx" if container == "webm" else "mpeg4"
     file = BytesIO()
@@ -48,7 +50,10 @@ def video(
         if turned:
             stream.set_display_rotation(turned)
         for number in range(seconds * rate):
-            frame = av.VideoFrame.from_image(Image.new("RGB", (width, height), "teal"))
+            still = Image.new("RGB", (width, height), "teal")
+            if marked:
+                still.paste("white", (0, 0, width // 4, height // 4))
+            frame = av.VideoFrame.from_image(still)
             frame.pts, frame.time_base = number, Fraction(1, rate)
             output.mux(stream.encode(frame))
         output.mux(stream.encode(None))
