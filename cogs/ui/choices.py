@@ -6,7 +6,7 @@ from discord import app_commands
 
 from bot.domain.post import Post
 from bot.domain.server import Connection
-from bot.workflow import browse
+from bot.workflow import backups, browse, connect, sets
 from bot.workflow import templates as kept
 from bot.workflow.desk import Desk
 from cogs.ui import cards, words
@@ -36,6 +36,53 @@ def connections(
     return _fitting([(words.connection(desk.services, item), item.id) for item in found], typed)
 
 
+async def accounts(desk: Desk, server_id: int, typed: str) -> list[app_commands.Choice[int]]:
+    """A server's accounts that fit what was typed, each with its connection."""
+    return _fitting([(name, key) for key, name in (await _names(desk, server_id)).items()], typed)
+
+
+async def backups_for(
+    desk: Desk, server_id: int, account_id: str, typed: str
+) -> list[app_commands.Choice[int]]:
+    """The accounts that may stand in for another, and fit what was typed."""
+    known = await connect.accounts(desk, server_id)
+    chosen = next((item for item in known if str(item.id) == account_id), None)
+    names = await _names(desk, server_id)
+    fit = [item for item in known if chosen and backups.may_stand_in(chosen, item)]
+    return _fitting([(names[item.id], item.id) for item in fit if item.id in names], typed)
+
+
+def platforms(
+    desk: Desk, found: Sequence[Connection], typed: str
+) -> list[app_commands.Choice[str]]:
+    """The platforms that these connections connect from here, and that fit what was typed."""
+    offered = {
+        platform
+        for item in found
+        for platform in desk.services.capabilities(item.provider).connectable
+    }
+    return [
+        app_commands.Choice(name=platform.label, value=platform.value)
+        for platform in sorted(offered, key=lambda platform: platform.label)
+        if typed.lower() in platform.label.lower()
+    ][:MOST]
+
+
+async def account_sets(desk: Desk, server_id: int, typed: str) -> list[app_commands.Choice[str]]:
+    """A server's account sets that fit what was typed."""
+    return [
+        app_commands.Choice(name=item.name, value=item.name)
+        for item in await sets.find(desk, server_id)
+        if typed.lower() in item.name.lower()
+    ][:MOST]
+
+
+async def _names(desk: Desk, server_id: int) -> dict[int, str]:
+    found = await connect.accounts(desk, server_id)
+    connections = await connect.connections(desk, server_id)
+    return words.account_names(desk.services, found, connections)
+
+
 async def templates(desk: Desk, server_id: int, typed: str) -> list[app_commands.Choice[str]]:
     """A server's templates that fit what was typed."""
     names = [each.name for each in await kept.find(desk, server_id)]
@@ -48,7 +95,7 @@ async def templates(desk: Desk, server_id: int, typed: str) -> list[app_commands
 
 def _fitting(named: Sequence[tuple[str, int]], typed: str) -> list[app_commands.Choice[int]]:
     return [
-        app_commands.Choice(name=name, value=value)
+        app_commands.Choice(name=words.clip(name, 100), value=value)
         for name, value in named
         if typed.lower() in name.lower()
     ][:MOST]

@@ -33,7 +33,11 @@ EXPECTED = {
     "provider rename",
     "provider replace-key",
     "provider disconnect",
+    "account list",
     "account check",
+    "account connect",
+    "account rename",
+    "account set",
     "account backup",
 }
 
