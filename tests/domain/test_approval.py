@@ -13,8 +13,9 @@ from bot.domain.standing import Lack, standing
 from tests.scripted import START
 
 A, R, C, H = Verdict.APPROVE, Verdict.REJECT, Verdict.CHANGES, Verdict.HOLD
-EDITOR, CLIENT, LEGAL, OTHER = 101, 102, 103, 109
-AUTHOR, ANN, BEN, CARL, DORA = 1, 2, 3, 4, 5
+EDITOR, CLIENT, LEGAL, LEADS, OTHER = 101, 102, 103, 104, 109
+AUTHOR, ANN, BEN, CARL, DORA, LEA = 1, 2, 3, 4, 5, 6
+DUE = START + timedelta(hours=10)
 
 EDITORS = Stage(roles=(EDITOR,))
 TWO_EDITORS = Stage(roles=(EDITOR,), needed=2)
@@ -29,6 +30,7 @@ ROLES: Mapping[int, frozenset[int]] = {
     BEN: frozenset({EDITOR, CLIENT}),
     CARL: frozenset({CLIENT}),
     DORA: frozenset({OTHER}),
+    LEA: frozenset({LEADS}),
 }
 
 
@@ -161,8 +163,42 @@ def test_what_is_still_needed() -> None:
     assert stands.lacks == ((Lack(1, (EDITOR,), ()),), (Lack(1, (EDITOR,), ()),))
 
 
-PEOPLE = st.sampled_from([AUTHOR, ANN, BEN, CARL, DORA])
-SOME_ROLES = st.frozensets(st.sampled_from([EDITOR, CLIENT, LEGAL]), max_size=3)
+@pytest.mark.parametrize(
+    ("stages", "enough", "not_enough"),
+    [
+        ([EDITORS], [{ANN}, {LEA}], [set(), {CARL}, {AUTHOR}]),
+        ([TWO_EDITORS], [{ANN, LEA}], [{LEA}, {ANN}, {LEA, AUTHOR}]),
+        ([ONE_OF_EACH], [{ANN, LEA}, {CARL, LEA}], [{LEA}, {CARL}]),
+        ([EDITORS, CLIENTS], [{ANN, LEA}, {LEA, CARL}], [{LEA}, {ANN}]),
+        ([ANN_HERSELF], [{LEA}], [{BEN}]),
+        ([Stage()], [{LEA}], [{ANN}]),
+        ([Stage(roles=(EDITOR,), needed=0)], [], [{LEA}, {ANN}]),
+        ([], [], [{LEA}]),
+    ],
+)
+def test_who_may_decide_when_it_is_late(
+    stages: Sequence[Stage], enough: list[set[int]], not_enough: list[set[int]]
+) -> None:
+    """From its moment on the escalation role gives any approval, and as many are needed as ever;
+    before it, and for posts without a time, it gives none.
+    """
+    rules = Rules(stages=tuple(stages), escalate_role=LEADS, escalate_minutes=60)
+    late = rules.at(DUE, DUE - timedelta(minutes=60))
+    assert [is_approved(late, people) for people in enough] == [True] * len(enough)
+    assert [is_approved(late, people) for people in not_enough] == [False] * len(not_enough)
+    early = rules.at(DUE, DUE - timedelta(minutes=61))
+    assert early == rules.at(None, DUE) == rules
+    assert not early.may_vote(LEA, ROLES[LEA])
+
+
+def test_an_escalation_asks_nobody_twice() -> None:
+    """Whoever is asked anyway and may decide when it is late is named once."""
+    rules = Rules(stages=(EDITORS,), escalate_role=EDITOR).at(DUE, DUE)
+    assert standing(rules, AUTHOR, [], ROLES).lacks == ((Lack(1, (EDITOR,), ()),),)
+
+
+PEOPLE = st.sampled_from([AUTHOR, ANN, BEN, CARL, DORA, LEA])
+SOME_ROLES = st.frozensets(st.sampled_from([EDITOR, CLIENT, LEGAL, LEADS]), max_size=3)
 STAGES = st.builds(
     Stage,
     roles=st.lists(st.sampled_from([EDITOR, CLIENT, LEGAL]), max_size=2, unique=True).map(tuple),
@@ -175,6 +211,7 @@ RULES = st.builds(
     stages=st.lists(STAGES, min_size=1, max_size=3).map(tuple),
     four_eyes=st.booleans(),
     across_stages=st.booleans(),
+    escalate_role=st.sampled_from([None, LEGAL, LEADS]),
 )
 STEPS = st.lists(
     st.one_of(
@@ -182,6 +219,7 @@ STEPS = st.lists(
         st.tuples(st.just("back"), PEOPLE),
         st.tuples(st.just("role"), PEOPLE, SOME_ROLES),
         st.tuples(st.just("edit")),
+        st.tuples(st.just("late"), st.booleans()),
     ),
     max_size=25,
 )
@@ -204,10 +242,11 @@ def are_enough(rules: Rules, approvers: list[int], roles_of: Mapping[int, frozen
 
 @given(rules=RULES, steps=STEPS)
 def test_nothing_is_approved_by_too_few(rules: Rules, steps: list[tuple[object, ...]]) -> None:
-    """Whatever order of votes, votes taken back, role changes and edits: a revision is approved
-    exactly when enough people who may now, and are not its author, approve it and nobody holds it.
+    """Whatever order of votes, votes taken back, role changes, edits and escalations: a revision is
+    approved exactly when enough people who may now, and are not its author, approve it and nobody
+    holds it.
     """
-    roles_of = {user: ROLES[user] for user in (AUTHOR, ANN, BEN, CARL, DORA)}
+    roles_of, chosen = dict(ROLES), rules
     votes: dict[int, Vote] = {}
     for number, step in enumerate(steps):
         match step:
@@ -218,6 +257,8 @@ def test_nothing_is_approved_by_too_few(rules: Rules, steps: list[tuple[object, 
                 votes.pop(user, None)
             case ("role", int(user), frozenset() as roles):
                 roles_of[user] = roles  # pyright: ignore[reportArgumentType, reportUnknownVariableType]
+            case ("late", bool(is_late)):
+                rules = chosen.at(DUE, DUE - timedelta(minutes=59 if is_late else 61))
             case _:
                 votes = {}
         asked = [
