@@ -14,6 +14,9 @@ from pathlib import Path
 import pytest
 from cryptography.fernet import Fernet
 from sqlalchemy import make_url
+from typing_extensions import override
+from xdist.remote import Producer
+from xdist.scheduler import LoadFileScheduling
 
 from bot.storage import Storage
 from bot.vault import Vault
@@ -22,6 +25,28 @@ from bot.workflow.media_links import MediaLinks
 from db.database import Database
 from tests.engines import empty_tables, migrate_new, postgres_database
 from tests.scripted import Clock, ScriptedService, ScriptedServices
+
+LONGEST_FIRST = ("wire", "browser", "outside", "chaos", "journeys")
+"""Folders whose tests wait for processes: begun last, they would leave the others idle."""
+
+
+class ByFile(LoadFileScheduling):
+    """The tests of a file stay together, and all that share a Chromium do."""
+
+    @override
+    def _split_scope(self, nodeid: str) -> str:
+        return "browser" if "/browser/" in nodeid else super()._split_scope(nodeid)
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> ByFile:
+    """Give the tests to the workers."""
+    return ByFile(config, log)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with what takes longest."""
+    place = {folder: number for number, folder in enumerate(LONGEST_FIRST)}
+    items.sort(key=lambda item: place.get(item.path.parent.name, len(place)))
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
