@@ -144,6 +144,7 @@ async def test_the_command_after_being_killed(database: Database, database_url: 
         (OLD, ["With the newest key already: 1.", "There is one key only"]),
         (NEW, ["Not to be decrypted with any key here: 1", "Keep all keys"]),
     ],
+    ids=["both keys", "the old one only", "the new one only"],
 )
 async def test_the_command_with_configured_keys(
     database: Database, database_url: str, keys: str, told: list[str]
