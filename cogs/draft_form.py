@@ -143,7 +143,7 @@ class DraftFormCog(commands.Cog):
         links = answered.texts.get("links", "").split()
         linked, wrong = await intake.take_links(self.desk, hand.server_id, links)
         draft = await redraft.add_media(self.desk, hand, (*media, *linked))
-        await drafts.show_files(interaction, draft)
+        await drafts.show_files(self.desk, interaction, draft)
         if found := [*lost, *wrong]:
             raise InputError(found)
 
@@ -152,4 +152,4 @@ class DraftFormCog(commands.Cog):
     ) -> None:
         order = answered.texts.get("order", "")
         draft = await redraft.order_media(self.desk, pressed.hand(interaction), order)
-        await drafts.show_files(interaction, draft)
+        await drafts.show_files(self.desk, interaction, draft)

@@ -95,12 +95,12 @@ class RedraftCog(commands.Cog):
 
     async def _show_files(self, interaction: discord.Interaction, pressed: Pressed) -> None:
         draft = await self._draft(interaction, pressed.post_id)
-        await drafts.show_files(interaction, draft)
+        await drafts.show_files(self.desk, interaction, draft)
 
     async def _take_away(self, interaction: discord.Interaction, pressed: Pressed) -> None:
         places = {int(value) for value in pressed.values}
         draft = await redraft.take_away(self.desk, pressed.hand(interaction), places)
-        await drafts.show_files(interaction, draft)
+        await drafts.show_files(self.desk, interaction, draft)
 
     async def _show_accounts(self, interaction: discord.Interaction, pressed: Pressed) -> None:
         draft = await self._draft(interaction, pressed.post_id)

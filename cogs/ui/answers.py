@@ -64,12 +64,12 @@ async def reply(
     *,
     embed: discord.Embed = discord.utils.MISSING,
     view: discord.ui.View = discord.utils.MISSING,
+    files: Sequence[discord.File] = (),
 ) -> None:
     """Answer whether or not the interaction was deferred."""
-    if interaction.response.is_done():
-        await interaction.followup.send(text, embed=embed, view=view, ephemeral=True)
-    else:
-        await interaction.response.send_message(text, embed=embed, view=view, ephemeral=True)
+    done = interaction.response.is_done()
+    send = interaction.followup.send if done else interaction.response.send_message
+    await send(text, embed=embed, view=view, files=files, ephemeral=True)
 
 
 async def defer(interaction: discord.Interaction) -> None:
@@ -107,15 +107,18 @@ async def update(
     *,
     embed: discord.Embed | None = None,
     view: discord.ui.View | None = None,
+    files: Sequence[discord.File] = (),
 ) -> None:
-    """Answer in the place of the private message in which something was pressed, if there is one."""
+    """Answer in the place of the private message in which something was pressed, if there is one;
+    what was attached to that goes.
+    """
     if not is_private(interaction):
         missing = discord.utils.MISSING
-        await reply(interaction, text, embed=embed or missing, view=view or missing)
-    elif interaction.response.is_done():
-        await interaction.edit_original_response(content=text, embed=embed, view=view)
-    else:
-        await interaction.response.edit_message(content=text, embed=embed, view=view)
+        await reply(interaction, text, embed=embed or missing, view=view or missing, files=files)
+        return
+    done = interaction.response.is_done()
+    edit = interaction.edit_original_response if done else interaction.response.edit_message
+    await edit(content=text, embed=embed, view=view, attachments=files)
 
 
 def is_private(interaction: discord.Interaction) -> bool:

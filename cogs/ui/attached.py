@@ -13,12 +13,13 @@ from bot.domain.post import Post
 from bot.errors import TryLaterError
 from bot.glimpse import MOST_BYTES
 from bot.workflow import preview
+from bot.workflow.desk import Desk
 from cogs.ui import answers
 
 log = logging.getLogger(__name__)
 
 PREVIEW = "preview.jpg"
-"""The name of the picture that stands for files which do not fit on a card."""
+"""The name of the picture of what a post shows."""
 
 
 async def files(bot: Copydesk, post: Post) -> list[discord.File]:
@@ -43,6 +44,15 @@ async def files(bot: Copydesk, post: Post) -> list[discord.File]:
             continue
         found.append(discord.File(io.BytesIO(data), filename=_name(item)))
     return found[:MAX_FILES]
+
+
+async def shown_in(embed: discord.Embed, desk: Desk, post: Post) -> list[discord.File]:
+    """A picture of what a post shows, put into an embed: what is to be sent with that."""
+    shown = await preview.picture(desk, post.server_id, post.content.media)
+    if shown is None:
+        return []
+    embed.set_image(url=f"attachment://{PREVIEW}")
+    return [discord.File(io.BytesIO(shown), filename=PREVIEW)]
 
 
 async def links(card: discord.PartialMessage, post: Post) -> dict[str, str]:

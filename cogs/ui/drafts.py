@@ -12,6 +12,7 @@ from bot.workflow import configure, examine, redraft
 from bot.workflow.desk import Desk
 from cogs.ui import (
     answers,
+    attached,
     cards,
     channels,
     draft_card,
@@ -36,13 +37,16 @@ async def show(
     problems = channels.review_problems(guild, server)
     examined = await examine.examine(desk, draft, problems)
     embed = draft_card.card(examined, list(lost))
-    await answers.update(interaction, embed=embed, view=draft_card.buttons(examined, list(lost)))
+    view = draft_card.buttons(examined, list(lost))
+    files = await attached.shown_in(embed, desk, draft)
+    await answers.update(interaction, embed=embed, view=view, files=files)
 
 
-async def show_files(interaction: discord.Interaction, draft: Post) -> None:
+async def show_files(desk: Desk, interaction: discord.Interaction, draft: Post) -> None:
     """Show the files of a draft."""
     embed, view = draft_parts.files(draft)
-    await answers.update(interaction, embed=embed, view=view)
+    files = await attached.shown_in(embed, desk, draft)
+    await answers.update(interaction, embed=embed, view=view, files=files)
 
 
 async def show_account(

@@ -13,6 +13,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, cast
 
+import aiohttp
 import discord
 import simcord
 from aiohttp import web
@@ -261,7 +262,7 @@ class SimcordCdn:
         """Give the bytes of a file at once."""
         try:
             yield await self.bot.http.get_from_cdn(url)
-        except (discord.HTTPException, OSError) as error:
+        except (discord.HTTPException, aiohttp.ClientError, OSError) as error:
             raise TryLaterError(str(error)) from error
 
 

@@ -297,8 +297,13 @@ async def test_a_connection_cut_while_a_file_is_fetched(
     assert "Draft 1, seen by you alone" in said
 
 
-async def test_without_a_public_address_files_are_refused(team: Team) -> None:
-    """Services fetch files themselves; where they cannot, the answer says who mends it."""
+async def test_without_a_public_address_large_files_are_refused(team: Team) -> None:
+    """Services fetch files themselves, small ones from the card; where they cannot, the answer says
+    who mends it.
+    """
     team.desk.links._public_url = ""
     said = text_of(await team.write(caption="x", media=[PHOTO], accounts=[FACEBOOK]))
-    assert "PUBLIC_URL is not set." in said.replace("\\", "")
+    assert "✅" in said
+    large = ("film.mp4", MP4 + (11_000_000).to_bytes(4, "big") + b"free" + bytes(10_999_992))
+    said = text_of(await team.write(caption="x", media=[large], accounts=[FACEBOOK]))
+    assert "PUBLIC_URL is not set, and they have 11 MB" in said.replace("\\", "")
