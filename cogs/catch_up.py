@@ -55,7 +55,7 @@ class CatchUpCog(commands.Cog):
         """
         since = await self.presence.returned()
         await asyncio.gather(*(self._read_all(guild, since) for guild in self.bot.guilds))
-        await self.presence.report()
+        self.presence.caught_up()
 
     @commands.Cog.listener()
     async def on_disconnect(self) -> None:

@@ -5,6 +5,7 @@ Like the events of posts, notices wait in the outbox; what was tried before is l
 
 import asyncio
 import logging
+from collections.abc import Sequence
 from typing import Any
 
 import discord
@@ -17,7 +18,7 @@ from bot.domain.event import Event, EventKind
 from bot.workflow import endangered, notices
 from bot.workflow.in_flight import InFlight
 from bot.workflow.notices import Notice
-from cogs.ui import answers, own_messages, places, returned
+from cogs.ui import admins, answers, own_messages, places, returned
 from cogs.ui import notices as shown
 
 log = logging.getLogger(__name__)
@@ -79,9 +80,9 @@ class NoticeCog(commands.Cog):
             return ""
         message = await self._message(notice)
         trouble = "No approvals channel is set."
-        for channel_id in notice.channels:
+        for channel in await self._channels(notice):
             try:
-                await self._channel(notice, channel_id).send(**message)
+                await channel.send(**message)
             except discord.HTTPException as error:
                 if not places.is_closed(error):
                     raise
@@ -89,6 +90,18 @@ class NoticeCog(commands.Cog):
             else:
                 return ""
         return trouble
+
+    async def _channels(self, notice: Notice) -> Sequence[discord.abc.Messageable]:
+        """Where it is told, the next where the one before is closed: that the channels themselves
+        are closed is told to admins wherever they are.
+        """
+        found: list[discord.abc.Messageable] = [
+            self._channel(notice, channel_id) for channel_id in notice.channels
+        ]
+        guild = self.bot.get_guild(notice.event.server_id)
+        if notice.event.kind is EventKind.CLOSED and guild is not None:
+            found += await admins.places(self.bot, guild)
+        return found
 
     async def _was_sent(self, notice: Notice) -> bool:
         """Whether an earlier try was heard."""
@@ -112,6 +125,9 @@ class NoticeCog(commands.Cog):
         message: dict[str, Any] = {"embed": embed, "nonce": f"notice-{event.id}"}
         if view:
             message["view"] = view
+        guild = self.bot.get_guild(event.server_id)
+        if event.kind is EventKind.CLOSED and guild is not None:
+            message["content"], message["allowed_mentions"] = admins.pinged(guild)
         if event.actor_id:
             message["content"] = f"<@{event.actor_id}>"
             person = discord.Object(event.actor_id)

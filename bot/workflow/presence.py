@@ -11,6 +11,8 @@ from bot.domain.event import Event, EventKind
 from bot.workflow.desk import Desk
 
 NOTED_EVERY = timedelta(seconds=30)
+SETTLES = timedelta(seconds=5)
+"""How long the ticks may take after an absence to expire, miss and begin what came in it."""
 
 _TOLD = frozenset(
     {
@@ -30,10 +32,14 @@ class Presence:
         self._desk = desk
         self._is_there = False
         self._noted_at: datetime | None = None
+        self._report_at: datetime | None = None
 
     async def tick(self) -> None:
-        """Note that the bot is there, every half minute."""
+        """Note that the bot is there, every half minute, and report an absence when it is time."""
         now = self._desk.now()
+        if self._report_at and self._report_at <= now:
+            await self.report()
+            self._report_at = None
         if not self._is_there or (self._noted_at and now < self._noted_at + NOTED_EVERY):
             return
         async with self._desk.database.transaction() as transaction:
@@ -60,10 +66,12 @@ class Presence:
         self._is_there, self._noted_at = True, now
         return found.since if found else None
 
+    def caught_up(self) -> None:
+        """All that was missed has been counted; what the ticks have to do comes now."""
+        self._report_at = self._desk.now() + SETTLES
+
     async def report(self) -> None:
-        """Have told once, in each server where something came of it, what the absence came to: all
-        that was missed has been counted by now.
-        """
+        """Have told once, in each server where something came of it, what the absence came to."""
         now = self._desk.now()
         async with self._desk.database.transaction() as transaction:
             found = await db.presence.absence(transaction)
