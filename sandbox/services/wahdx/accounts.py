@@ -1,6 +1,7 @@
 """The accounts linked to the simulated WAHDX: those it begins with, and those connected later."""
 
-from dataclasses import asdict, dataclass
+from collections.abc import Callable
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 from sandbox.services.drawer import Drawer
@@ -71,14 +72,18 @@ ACCOUNTS = (
 
 
 class Accounts:
-    """All of them; the connected ones are on disk."""
+    """All of them; the connected ones are on disk. `have_expired` says whether all have, now."""
 
-    def __init__(self, drawer: Drawer) -> None:
+    def __init__(self, drawer: Drawer, have_expired: Callable[[], bool] = lambda: False) -> None:
         self._drawer = drawer
+        self._have_expired = have_expired
 
     def all(self) -> list[Account]:
         """Every account, in the order in which they were linked."""
-        return [*ACCOUNTS, *map(_account, self._drawer.all("account").values())]
+        linked = [*ACCOUNTS, *map(_account, self._drawer.all("account").values())]
+        return (
+            [replace(item, status="expired") for item in linked] if self._have_expired() else linked
+        )
 
     def find(self, account_id: object) -> Account:
         """One account; refuses an unknown one."""

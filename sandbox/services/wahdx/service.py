@@ -27,6 +27,8 @@ FAULTS = (
     *COMMON,
     Fault("never_finishes", "TikTok posts stay in processing until this is switched off."),
     Fault("small_plan", "The plan has no QR login."),
+    Fault("key_revoked", "Refuses the key, as if it had been revoked."),
+    Fault("accounts_expired", "Says of every account that it must be connected again."),
 )
 
 _Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
@@ -52,7 +54,7 @@ class Wahdx(Simulated):
         self._shelf = Shelf(folder)
         self._key = api_key
         drawer = Drawer(folder)
-        self._linked = Accounts(drawer)
+        self._linked = Accounts(drawer, lambda: self.fault == "accounts_expired")
         self._platforms = Platforms(
             self._shelf, self._linked, self._pace, self._switch, self._changed
         )
@@ -98,7 +100,8 @@ class Wahdx(Simulated):
         if request.method == "POST" and request.path.endswith("/post"):
             self._shelf.count_call()
         if not request.path.startswith(PREFIX):
-            if request.headers.get("X-API-Key") != self._key:
+            is_revoked = self.fault == "key_revoked"
+            if is_revoked or request.headers.get("X-API-Key") != self._key:
                 return web.json_response({"error": "Invalid API key"}, status=401)
             if self.fault == "rate_limited":
                 body = {"error": "Too many requests"}
