@@ -20,7 +20,14 @@ SEE, WRITE, DECIDE, MANAGE = Right.SEE, Right.WRITE, Right.DECIDE, Right.MANAGE
 COMMANDS: Mapping[str, Right] = {
     "post new": WRITE,
     "post clip": WRITE,
+    "post duplicate": WRITE,
+    "post template save": WRITE,
+    "post template delete": WRITE,
+    "post template list": SEE,
+    "clips make": WRITE,
+    "Draft a post from this": WRITE,
     "post drafts": WRITE,
+    "post edit": WRITE,
     "post list": SEE,
     "post show": SEE,
     "post history": SEE,
@@ -57,6 +64,7 @@ PARTS: Mapping[str, Right] = {
     "draft-pick": WRITE,
     "history": SEE,
     "post": WRITE,
+    "preview": SEE,
     "provider": MANAGE,
     "texts": SEE,
     "trouble": SEE,  # one's own posts, or as an approver: see `bot.workflow.recover`
