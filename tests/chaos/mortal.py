@@ -1,12 +1,14 @@
 """A database that dies at a chosen commit, and with it everything that wanted to use it."""
 
 import asyncio
-from collections.abc import AsyncGenerator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncGenerator, Coroutine
+from contextlib import asynccontextmanager, suppress
+from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 from typing_extensions import override
 
+from bot.errors import CopydeskError
 from db.database import Database
 
 
@@ -56,3 +58,28 @@ class MortalDatabase(Database):
         self.check()
         async with super().reading() as connection:
             yield connection
+
+
+async def live(database: MortalDatabase, work: Coroutine[Any, Any, Any]) -> bool:
+    """Do something until it is done or the process dies of it; whether it lives. Refusals are
+    answers like any other.
+    """
+    task = asyncio.create_task(_politely(work))
+    died = asyncio.create_task(database.died.wait())
+    await asyncio.wait({task, died}, return_when=asyncio.FIRST_COMPLETED)
+    if not database.died.is_set():
+        died.cancel()
+        await task
+        return True
+    # Whatever goes on fails with its next step; some wait for those that have failed.
+    rest = asyncio.all_tasks() - {asyncio.current_task()}
+    while rest:
+        _, rest = await asyncio.wait(rest, timeout=0.05)
+        for left in rest:
+            left.cancel()
+    return False
+
+
+async def _politely(work: Coroutine[Any, Any, Any]) -> None:
+    with suppress(CopydeskError, Died):
+        await work

@@ -7,7 +7,7 @@ import sqlite3
 import tempfile
 from collections import Counter
 from collections.abc import Coroutine
-from contextlib import closing, suppress
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
@@ -29,7 +29,6 @@ from hypothesis.stateful import (
 from bot.domain.delivery import OPEN
 from bot.domain.pause import Scope
 from bot.domain.platform import Platform
-from bot.errors import CopydeskError
 from bot.storage import Storage
 from bot.vault import Vault
 from bot.workflow import cancel, pause, recover, reschedule
@@ -39,7 +38,7 @@ from bot.workflow.pause import Pauser
 from bot.workflow.publish import Publisher
 from bot.workflow.recover import Answerer
 from bot.workflow.track import Tracker
-from tests.chaos.mortal import Died, MortalDatabase
+from tests.chaos.mortal import MortalDatabase, live
 from tests.chaos.remote import PUBLISH_FATES, STATUS_FATES, Remote
 from tests.factories import APPROVER, SERVER
 from tests.life import Life
@@ -107,24 +106,8 @@ class Machines(RuleBasedStateMachine):
         self.is_dead = False
 
     def live(self, work: Coroutine[Any, Any, Any]) -> None:
-        """Do something, unless the process dies of it; refusals are answers like any other."""
-        self.loop.run_until_complete(self._live(work))
-
-    async def _live(self, work: Coroutine[Any, Any, Any]) -> None:
-        task = asyncio.create_task(_politely(work))
-        died = asyncio.create_task(self.database.died.wait())
-        await asyncio.wait({task, died}, return_when=asyncio.FIRST_COMPLETED)
-        if not self.database.died.is_set():
-            died.cancel()
-            await task
-            return
-        self.is_dead = True
-        # Whatever goes on fails with its next step; some wait for those that have failed.
-        rest = asyncio.all_tasks() - {asyncio.current_task()}
-        while rest:
-            _, rest = await asyncio.wait(rest, timeout=0.05)
-            for left in rest:
-                left.cancel()
+        """Do something, unless the process dies of it."""
+        self.is_dead = not self.loop.run_until_complete(live(self.database, work))
 
     # What people do
 
@@ -344,11 +327,6 @@ class Machines(RuleBasedStateMachine):
     def _rows(self, statement: str) -> list[Any]:
         with closing(sqlite3.connect(self.file)) as database:
             return database.execute(statement).fetchall()
-
-
-async def _politely(work: Coroutine[Any, Any, Any]) -> None:
-    with suppress(CopydeskError, Died):
-        await work
 
 
 @pytest.mark.filterwarnings("ignore:The garbage collector is trying:sqlalchemy.exc.SAWarning")
