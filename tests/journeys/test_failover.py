@@ -130,4 +130,4 @@ async def test_only_admins_name_backups(team: Team) -> None:
     """Whoever may not manage the server is told so, and nothing changes."""
     main = int(await team.account(INSTAGRAM))
     said = await team.author.slash(team.social, "account backup", account=main)
-    assert "This needs the permission: manage guild. Ask an admin." in text_of(said)
+    assert "This needs the permission: manage server. Ask an admin." in text_of(said)
