@@ -1,8 +1,9 @@
 """Buttons about accounts: reading them anew, and connecting one by an address or a picture."""
 
-import asyncio
 import io
 import logging
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 
 import discord
 from discord.ext import commands
@@ -17,18 +18,47 @@ from cogs.ui import account_items, answers, rights
 from cogs.ui import accounts as account_list
 from cogs.ui import joining as shown
 from db.joinings import Joining
-from providers.connecting import CodeProgress, CodeState, ConnectCode
+from providers.connecting import CodeProgress, CodeState
 
 log = logging.getLogger(__name__)
 
-CODE_SECONDS = 5.0
+UNLOAD_SECONDS = 0.5
+
+CODE_EVERY = timedelta(seconds=5)
 """How often a code is asked about: WAHDX wants 5 to 10."""
 
 
 async def setup(bot: Copydesk) -> None:
     """Load this cog."""
     bot.add_dynamic_items(account_items.AccountButton, account_items.AccountSelect)
-    await bot.add_cog(JoiningCog(bot))
+    cog = JoiningCog(bot)
+    await bot.add_cog(cog)
+    bot.scheduler.add("codes", cog.tick, nudged=False)
+
+
+@dataclass
+class _Followed:
+    """A code that a message shows, how far it is, and when that is asked again."""
+
+    interaction: discord.Interaction
+    wanted: Joining
+    token: str
+    until: datetime
+    ask_at: datetime
+    progress: CodeProgress = field(default_factory=lambda: CodeProgress(state=CodeState.NEW))
+
+    def panel(self) -> shown.Panel:
+        """What the message shows."""
+        wanted = self.wanted
+        return shown.code(self.progress, self.until, wanted.connection_id, wanted.platform)
+
+    async def show(self) -> None:
+        """Change the message; the picture stays until its code is over."""
+        embed, view = self.panel()
+        if self.progress.state in shown.ENDED:
+            await self.interaction.edit_original_response(embed=embed, view=view, attachments=[])
+        else:
+            await self.interaction.edit_original_response(embed=embed, view=view)
 
 
 class JoiningCog(commands.Cog):
@@ -37,13 +67,12 @@ class JoiningCog(commands.Cog):
     def __init__(self, bot: Copydesk) -> None:
         self.desk = bot.desk
         self.bot = bot
-        self.code_seconds = CODE_SECONDS
         self._in_flight = InFlight()
-        self._codes: dict[int, str] = {}  # the token that a message shows now
+        self._codes: dict[int, _Followed] = {}  # by the message that shows it
 
     async def cog_unload(self) -> None:
         """Leave the codes: whoever uses one is told in the channel."""
-        await self._in_flight.drain(0)
+        await self.drain(UNLOAD_SECONDS)
 
     @commands.Cog.listener()
     async def on_account(
@@ -113,60 +142,53 @@ class JoiningCog(commands.Cog):
     async def _code(self, interaction: discord.Interaction, wanted: Joining) -> None:
         await interaction.response.defer()
         made = await joining.code(self.desk, wanted)
-        if interaction.message:
-            self._codes[interaction.message.id] = made.token
-        until = self.desk.now() + made.expires_in
-        new = CodeProgress(state=CodeState.NEW)
-        embed, view = shown.code(new, until, wanted.connection_id, wanted.platform)
+        now = self.desk.now()
+        followed = _Followed(
+            interaction, wanted, made.token, now + made.expires_in, now + CODE_EVERY
+        )
+        embed, view = followed.panel()
         picture = discord.File(io.BytesIO(made.image), filename=shown.PICTURE)
-        await interaction.edit_original_response(embed=embed, view=view, attachments=[picture])
-        self._in_flight.start(self._follow(interaction, wanted, made))
+        message = await interaction.edit_original_response(
+            embed=embed, view=view, attachments=[picture]
+        )
+        self._codes[message.id] = followed  # in the place of the one that it showed before
 
-    async def _follow(
-        self, interaction: discord.Interaction, wanted: Joining, made: ConnectCode
-    ) -> None:
-        """Say in the message how far its code is, until it is over or another is shown there."""
-        until = self.desk.now() + made.expires_in
-        before = CodeState.NEW
-        while before not in shown.ENDED and self._is_shown(interaction, made):
-            await asyncio.sleep(self.code_seconds)
-            told = await self._progress(wanted, made)
-            if told is None and self.desk.now() >= until:
-                told = CodeProgress(state=CodeState.EXPIRED)
-            if told is None or told.state is before or not self._is_shown(interaction, made):
-                continue
-            before = told.state
-            embed, view = shown.code(told, until, wanted.connection_id, wanted.platform)
-            try:
-                await self._edit(interaction, embed, view, is_over=before in shown.ENDED)
-            except answers.UNREACHABLE as error:
-                log.warning("A code's message cannot be changed any more: %s", error)
-                return
+    async def tick(self) -> None:
+        """Ask how far the codes are that are shown, and say so in their messages."""
+        now = self.desk.now()
+        for message_id, followed in list(self._codes.items()):
+            if followed.ask_at <= now:
+                followed.ask_at = now + CODE_EVERY
+                self._in_flight.start(self._follow(message_id, followed))
 
-    async def _edit(
-        self,
-        interaction: discord.Interaction,
-        embed: discord.Embed,
-        view: discord.ui.View | None,
-        *,
-        is_over: bool,
-    ) -> None:
-        """Change the message; the picture stays until its code is over."""
-        if is_over:
-            await interaction.edit_original_response(embed=embed, view=view, attachments=[])
-        else:
-            await interaction.edit_original_response(embed=embed, view=view)
+    async def drain(self, seconds: float) -> None:
+        """Let questions under way be answered."""
+        await self._in_flight.drain(seconds)
 
-    async def _progress(self, wanted: Joining, made: ConnectCode) -> CodeProgress | None:
+    async def _follow(self, message_id: int, followed: _Followed) -> None:
+        told = await self._progress(followed)
+        if self._codes.get(message_id) is not followed:
+            return  # the message shows another by now
+        if told.state in shown.ENDED:
+            del self._codes[message_id]
+        if told.state is followed.progress.state:
+            return
+        followed.progress = told
         try:
-            return await joining.progress(self.desk, wanted, made.token)
+            await followed.show()
+        except answers.UNREACHABLE as error:
+            log.warning("A code's message cannot be changed any more: %s", error)
+            self._codes.pop(message_id, None)
+
+    async def _progress(self, followed: _Followed) -> CodeProgress:
+        try:
+            told = await joining.progress(self.desk, followed.wanted, followed.token)
         except CopydeskError as error:
             log.warning("A code cannot be asked about now: %s", error)
-            return None
-
-    def _is_shown(self, interaction: discord.Interaction, made: ConnectCode) -> bool:
-        message = interaction.message
-        return message is not None and self._codes.get(message.id) == made.token
+            told = followed.progress
+        if told.state not in shown.ENDED and self.desk.now() >= followed.until:
+            return CodeProgress(state=CodeState.EXPIRED)
+        return told
 
 
 def _wanted(interaction: discord.Interaction, connection_id: int, platform: str) -> Joining:
