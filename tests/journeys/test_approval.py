@@ -4,10 +4,11 @@ import discord
 import pytest
 from simcord import InteractionResult
 
-from bot.domain.approval import Rules, Stage
+from bot.domain.approval import Roles, Rules, Stage, Verdict
 from bot.domain.delivery import DeliveryState
 from bot.domain.post import Post, PostState
 from bot.workflow import browse, configure, review
+from bot.workflow.review import Voter
 from tests.journeys.team import THREADS, Team, text_of
 
 
@@ -391,3 +392,32 @@ async def test_no_approval_needed(team: Team) -> None:
     assert [post.text for post in team.published] == ["Free"]
     assert "No approval was needed" in text_of(team.card)
     assert "needs no approval here" in "".join(text_of(item) for item in team.social.history())
+
+
+async def never() -> dict[int, Roles]:
+    """Ask for nobody's roles."""
+    raise AssertionError
+
+
+async def test_the_history_of_a_post_is_turned_page_by_page(team: Team) -> None:
+    """A long chain has buttons to its other pages, which work after a restart."""
+    await team.put_before_approvers(caption="Begun", accounts=[THREADS], when="in 2 hours")
+    voter = Voter(
+        server_id=team.guild.id,
+        user_id=team.approver.id,
+        roles=frozenset({team.role.id}),
+        ask=lambda _: never(),
+    )
+    post = (await shown(team)).post
+    for _ in range(20):
+        await review.cast(team.desk, voter, post, Verdict.HOLD)
+        await review.take_back(team.desk, voter, post, Verdict.HOLD)
+    await team.announce()
+    first = await team.approver.slash(team.approvals, "post history", post=1)
+    assert "wrote revision 1" in text_of(first)
+    assert first.ephemeral
+    await team.restart()
+    assert first.response is not None
+    last = await team.approver.click(first.response, label="Later")
+    assert "took back their vote ⏸️" in text_of(last)
+    assert "Page 2 of 2" in text_of(last)
