@@ -20,6 +20,7 @@ MOST = 25
 """Sets of one server: as many as a select offers."""
 
 _PREFIX = "set:"
+_DIGITS = 18  # of an id: more is none of ours, and too large for a database
 
 
 def value(item: AccountSet) -> str:
@@ -35,13 +36,14 @@ async def find(desk: Desk, server_id: int) -> list[AccountSet]:
 
 async def expand(desk: Desk, server_id: int, values: Sequence[str]) -> tuple[int, ...]:
     """The account ids that were chosen: of accounts by their ids, of sets by `value`; each once,
-    in order. A set that is gone brings nothing.
+    in order. A set that is gone, and what is neither, bring
+    nothing.
     """
     sets = {value(item): item.account_ids for item in await find(desk, server_id)}
     chosen: dict[int, None] = {}
     for each in values:
-        ids = sets.get(each, ()) if each.startswith(_PREFIX) else (int(each),)
-        chosen |= dict.fromkeys(ids)
+        is_number = each.isascii() and each.isdigit() and len(each) <= _DIGITS
+        chosen |= dict.fromkeys((int(each),) if is_number else sets.get(each, ()))
     return tuple(chosen)
 
 
