@@ -10,7 +10,7 @@ import db.drafts
 import db.events
 import db.posts
 import db.servers
-from bot.domain import editing
+from bot.domain import clip_texts, editing
 from bot.domain.approval import NOBODY, Roles
 from bot.domain.clip import PostClip
 from bot.domain.event import EventKind
@@ -18,7 +18,7 @@ from bot.domain.media import Media
 from bot.domain.post import Post, PostState, Revision, Source, target_of
 from bot.domain.times import Timing
 from bot.errors import ConflictError, Problem
-from bot.workflow import decide, examine
+from bot.workflow import decide, examine, make_clips
 from bot.workflow.desk import Desk
 
 
@@ -107,7 +107,7 @@ async def _put_before_team(desk: Desk, post: Post, content: Revision, author_rol
 async def _content(transaction: AsyncConnection, server_id: int, typed: Typed) -> Revision:
     server = await db.servers.get(transaction, server_id)
     accounts = await db.accounts.find(transaction, server_id=server_id, ids=typed.account_ids)
-    return Revision(
+    content = Revision(
         number=1,
         caption=editing.clean(typed.caption),
         title=editing.clean(typed.title),
@@ -119,3 +119,5 @@ async def _content(transaction: AsyncConnection, server_id: int, typed: Typed) -
         clip=typed.clip,
         timing=typed.timing or server.timing,
     )
+    clip = typed.clip and await make_clips.known(transaction, server_id, typed.clip)
+    return clip_texts.proposed(content, clip, typed.account_ids) if clip else content

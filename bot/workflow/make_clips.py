@@ -2,6 +2,8 @@
 
 from dataclasses import replace
 
+from sqlalchemy.ext.asyncio import AsyncConnection
+
 import db.projects
 from bot.domain.clip import Clip, PostClip
 from bot.domain.project import Project, ProjectState
@@ -114,14 +116,13 @@ async def find(desk: Desk, server_id: int, clip: PostClip) -> Clip:
     return found
 
 
-async def known(desk: Desk, server_id: int, clip: PostClip) -> Clip | None:
+async def known(connection: AsyncConnection, server_id: int, clip: PostClip) -> Clip | None:
     """The clip a post is made of, as it was read last; None where it never was."""
-    async with desk.database.reading() as reading:
-        project = await db.projects.find(
-            reading,
-            server_id=server_id,
-            connection_id=clip.connection_id,
-            remote_id=clip.ref.project_id,
-        )
+    project = await db.projects.find(
+        connection,
+        server_id=server_id,
+        connection_id=clip.connection_id,
+        remote_id=clip.ref.project_id,
+    )
     clips = project.clips if project else ()
     return next((item for item in clips if item.index == clip.ref.index), None)

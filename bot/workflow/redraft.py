@@ -6,12 +6,12 @@ from dataclasses import dataclass, replace
 import db.accounts
 import db.drafts
 import db.posts
-from bot.domain import editing
+from bot.domain import clip_texts, editing
 from bot.domain.approval import NOBODY, Roles
 from bot.domain.media import MAX_FILES, Media
 from bot.domain.post import Post, PostState, Revision, Target
 from bot.errors import ConflictError, InputError, NotFoundError, Problem
-from bot.workflow import compose, revise
+from bot.workflow import compose, make_clips, revise
 from bot.workflow.desk import Desk
 
 LISTED = 25
@@ -105,11 +105,18 @@ async def choose_accounts(
     desk: Desk, hand: Hand, chosen: Collection[int], offered: Collection[int]
 ) -> Post:
     """Have a draft go to those of the offered accounts (ids) that were chosen. Raises as `change`."""
+    draft = await seen(desk, hand)
+    made_of = draft.content.clip
     async with desk.database.reading() as reading:
         accounts = await db.accounts.find(reading, server_id=hand.server_id, ids=chosen)
-    return await change(
-        desk, hand, lambda content: editing.with_accounts(content, accounts, offered)
-    )
+        clip = made_of and await make_clips.known(reading, hand.server_id, made_of)
+    new = set(chosen) - {target.account_id for target in draft.content.targets}
+
+    def to(content: Revision) -> Revision:
+        content = editing.with_accounts(content, accounts, offered)
+        return clip_texts.proposed(content, clip, new) if clip else content
+
+    return await change(desk, hand, to)
 
 
 async def add_media(desk: Desk, hand: Hand, media: Sequence[Media]) -> Post:
