@@ -4,7 +4,8 @@ import discord
 from discord.ext import commands
 
 from bot.client import Copydesk
-from bot.workflow import put_back
+from bot.workflow import configure, put_back
+from cogs.ui import channels
 
 
 async def setup(bot: Copydesk) -> None:
@@ -29,6 +30,22 @@ class GoneCog(commands.Cog):
         """Put cards back that were deleted with others."""
         if event.guild_id is not None:
             await put_back.cards(self.desk, event.guild_id, event.message_ids)
+
+    @commands.Cog.listener()
+    async def on_guild_channel_update(
+        self, _before: object, after: discord.abc.GuildChannel
+    ) -> None:
+        """See whether cards can be shown again."""
+        await self._look(after.guild)
+
+    @commands.Cog.listener()
+    async def on_guild_role_update(self, _before: object, after: discord.Role) -> None:
+        """See whether cards can be shown again."""
+        await self._look(after.guild)
+
+    async def _look(self, guild: discord.Guild) -> None:
+        if not channels.review_problems(guild, await configure.get(self.desk, guild.id)):
+            await put_back.opened(self.desk, guild.id)
 
     @commands.Cog.listener()
     async def on_guild_channel_delete(self, channel: discord.abc.GuildChannel) -> None:

@@ -18,7 +18,7 @@ from bot.domain.event import Event, EventKind
 from bot.workflow import endangered, notices
 from bot.workflow.in_flight import InFlight
 from bot.workflow.notices import Notice
-from cogs.ui import admins, answers, own_messages, places, returned
+from cogs.ui import admins, answers, channels, own_messages, places, returned
 from cogs.ui import notices as shown
 
 log = logging.getLogger(__name__)
@@ -76,7 +76,7 @@ class NoticeCog(commands.Cog):
 
     async def _tell(self, notice: Notice) -> str:
         """Tell it in the first of its channels that is open; why none is, or nothing."""
-        if await self._was_sent(notice):
+        if self._is_over(notice) or await self._was_sent(notice):
             return ""
         message = await self._message(notice)
         trouble = "No approvals channel is set."
@@ -90,6 +90,13 @@ class NoticeCog(commands.Cog):
             else:
                 return ""
         return trouble
+
+    def _is_over(self, notice: Notice) -> bool:
+        """Whether a channel that was closed to us is open again."""
+        guild = self.bot.get_guild(notice.event.server_id)
+        if notice.event.kind is not EventKind.CLOSED or guild is None:
+            return False
+        return not channels.review_problems(guild, notice.server)
 
     async def _channels(self, notice: Notice) -> Sequence[discord.abc.Messageable]:
         """Where it is told, the next where the one before is closed: that the channels themselves

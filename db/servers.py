@@ -60,3 +60,9 @@ async def close(connection: AsyncConnection, server_id: int, why: str) -> bool:
         .values(closed=why)
     )
     return (await connection.execute(statement)).rowcount == 1
+
+
+async def reopen(connection: AsyncConnection, server_id: int) -> None:
+    """Forget that no card could be shown in a server."""
+    statement = update(servers).where(servers.c.server_id == server_id, servers.c.closed != "")
+    await connection.execute(statement.values(closed=""))

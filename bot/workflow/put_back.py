@@ -37,6 +37,12 @@ async def closed(desk: Desk, server_id: int, why: str) -> None:
     desk.nudge()
 
 
+async def opened(desk: Desk, server_id: int) -> None:
+    """Note that cards can be shown again, so that admins are told when they cannot the next time."""
+    async with desk.database.transaction() as transaction:
+        await db.servers.reopen(transaction, server_id)
+
+
 async def _put_back(desk: Desk, found: Collection[Post]) -> None:
     due = [
         db.events.Happened(server_id=post.server_id, kind=EventKind.CARD_DUE, post_id=post.id)

@@ -192,9 +192,10 @@ class Team:
     async def announce(self) -> None:
         """Tell what is to be told."""
         # discord.py runs a cog's module anew for each bot, so its class is none that can be imported.
-        announcer: Any = cast("Copydesk", self.env.bot).get_cog("Announcer")
-        await announcer.tick()
-        await announcer.drain(DEADLINE)
+        for name in ("Announcer", "NoticeCog"):
+            speaker: Any = cast("Copydesk", self.env.bot).get_cog(name)
+            await speaker.tick()
+            await speaker.drain(DEADLINE)
         await self.env.settle()
 
     async def advance(self, seconds: float) -> None:

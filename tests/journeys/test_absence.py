@@ -29,13 +29,6 @@ def owner_messages(team: Team) -> list[Any]:
     ]
 
 
-async def notices(team: Team) -> None:
-    """Tell what is to be told of the whole server."""
-    await cog(team, "NoticeCog").tick()
-    await cog(team, "NoticeCog").drain(5)
-    await team.env.settle()
-
-
 async def test_the_report_after_an_outage(team: Team) -> None:
     """Votes found on the cards, what ran late, was missed and expired: one short message, once."""
     await configure.change(
@@ -66,7 +59,7 @@ async def test_the_report_after_an_outage(team: Team) -> None:
     await team.tick()
     await team.advance(5)
     await cog(team, "CatchUpCog").presence.tick()
-    await notices(team)
+    await team.announce()
     told = next(item for item in team.approvals.history() if "was away" in text_of(item))
     said = text_of(told)
     assert f"Votes counted now: Post 1 · {team.approver.mention} ✅" in said
@@ -77,7 +70,7 @@ async def test_the_report_after_an_outage(team: Team) -> None:
         "The time of post 2 has passed." in item.content for item in team.approvals.history()
     )
     await team.restart()
-    await notices(team)
+    await team.announce()
     assert sum("was away" in text_of(item) for item in team.approvals.history()) == 1
 
 
@@ -95,7 +88,6 @@ async def test_admins_are_told_of_a_closed_channel(team: Team) -> None:
     team.env.backend.set_overwrite(team.approvals.id, closed)
     for _ in range(3):
         await team.tick()
-        await notices(team)
         await team.advance(5)
     [told] = [item for item in owner_messages(team) if "cannot be approved" in str(item.embeds)]
     assert "Copydesk lacks send messages" in str(told.embeds)
@@ -113,13 +105,11 @@ async def test_the_card_of_a_deleted_channel(team: Team) -> None:
     team.env.backend.delete_channel(team.approvals.id)
     await team.env.settle()
     await team.tick()
-    await notices(team)
     [told] = [item for item in lobby.history() if item.embeds]
     assert "was deleted" in text_of(told)
     team.approvals = team.guild.create_text_channel("approvals-2")
     await team.admin.slash(lobby, "desk settings", approvals=team.approvals)
     await team.tick()
-    await notices(team)
     assert "Homeless" in text_of(team.card)
     await team.approver.react(team.card, "✅")
     await team.tick()
