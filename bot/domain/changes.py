@@ -67,15 +67,25 @@ def _own_texts(before: Revision, after: Revision) -> list[Change]:
 def _words(old: str, new: str) -> list[tuple[Mark, str]]:
     before, after = _WORDS.findall(old), _WORDS.findall(new)
     pieces: list[tuple[Mark, str]] = []
+    went = came = ""
     for kind, a, b, c, d in SequenceMatcher(None, before, after, autojunk=False).get_opcodes():
-        if kind == "equal":
-            pieces.append(("=", _near(before[a:b])))
+        same = "".join(before[a:b]) if kind == "equal" else None
+        if same is None or (same.isspace() and went and came):
+            went += "".join(before[a:b])  # words that follow each other change together
+            came += "".join(after[c:d])
             continue
-        if b > a:
-            pieces.append(("-", "".join(before[a:b])))
-        if d > c:
-            pieces.append(("+", "".join(after[c:d])))
-    return pieces
+        pieces += _changed(went, came)
+        pieces.append(("=", _near(before[a:b])))
+        went = came = ""
+    return pieces + _changed(went, came)
+
+
+def _changed(went: str, came: str) -> list[tuple[Mark, str]]:
+    """What went and what came, and then the space that both end with."""
+    space = went[-1:] if went[-1:].isspace() and went[-1:] == came[-1:] else ""
+    end = -1 if space else None
+    pieces: list[tuple[Mark, str]] = [("-", went[:end]), ("+", came[:end]), ("=", space)]
+    return [(mark, piece) for mark, piece in pieces if piece]
 
 
 def _near(words: Sequence[str]) -> str:
