@@ -5,7 +5,7 @@ next. A lease that lapses without that means that the process died during the ca
 """
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -29,10 +29,11 @@ LOOK = "Look at the account: if the post is there, all is well; if it is not, wr
 _STOPPED = "Copydesk stopped during the call: it may have gone out or not."
 
 
-async def reap(desk: Desk, *, everything: bool = False) -> list[Claim]:
+async def reap(desk: Desk, *, alive: Collection[int] = (), everything: bool = False) -> list[Claim]:
     """Take what lapsed: the calls to make again or to look for; the rest becomes unknown.
 
-    `everything` takes claims whose lease has not lapsed too, where no other process can live, and
+    `alive` are the attempts whose calls this process makes now: a clock that was put forward does
+    not make them dead, so they are kept. `everything` takes claims whose lease has not lapsed too, where no other process can live, and
     has the questions asked again that a dead process asked.
     """
     now = desk.now()
@@ -40,6 +41,7 @@ async def reap(desk: Desk, *, everything: bool = False) -> list[Claim]:
         if everything:
             await db.claims.release_polls(transaction, now=now)
         lapsed = await db.claims.claim_lapsed(transaction, now=None if everything else now)
+        lapsed = await _spare_living(transaction, lapsed, alive, now)
         lapsed = await _spare_broken(transaction, desk, lapsed, now)
         if not lapsed:
             return []
@@ -86,6 +88,16 @@ def may_repeat(capabilities: Capabilities, delivery: Delivery, now: datetime) ->
         return False
     window = capabilities.idempotency_window or pace.RETRY_BUDGET
     return now < (delivery.tried_since or now) + window
+
+
+async def _spare_living(
+    transaction: AsyncConnection, lapsed: Sequence[Delivery], alive: Collection[int], now: datetime
+) -> list[Delivery]:
+    """Keep calls that are being made for another lease; what is left to do."""
+    spared = [item.id for item in lapsed if item.attempt_id in alive]
+    if spared:
+        await db.claims.prolong(transaction, spared, now + pace.LEASE)
+    return [item for item in lapsed if item.id not in spared]
 
 
 async def _spare_broken(

@@ -50,7 +50,7 @@ class Publisher:
 
     async def resolve(self, *, everything: bool = False) -> None:
         """Find out about calls whose outcome is not known; `everything` as `lapse.reap` says."""
-        for claim in await lapse.reap(self._desk, everything=everything):
+        for claim in await lapse.reap(self._desk, alive=self._calls, everything=everything):
             self._calls[claim.attempt_id] = claim
             self._in_flight.start(self._carry_out(claim))
 

@@ -46,10 +46,17 @@ async def test_while_it_waits_for_its_time(
 
 
 @STEPS
+@pytest.mark.parametrize("kind", list(Idempotency))
 async def test_during_a_call(
-    life: Life, service: ScriptedService, clock: Clock, desk: Desk, step: timedelta
+    life: Life,
+    service: ScriptedService,
+    clock: Clock,
+    desk: Desk,
+    step: timedelta,
+    kind: Idempotency,
 ) -> None:
-    """A call under way is not made again, and its result counts in the end."""
+    """A call under way is neither made again nor taken for lost, and its result is told once."""
+    service.can(idempotency=kind)
     service.gate.clear()
     post = await life.approved(Platform.THREADS)
     publisher = Publisher(desk)
@@ -58,9 +65,11 @@ async def test_during_a_call(
     clock.forward(step)
     await publisher.tick()
     await publisher.resolve()
+    assert (await life.delivery(post)).state is S.SUBMITTING
     service.gate.set()
     await publisher.drain(5)
     await live_on(life, clock)
+    assert await life.settled(post) == 1
     assert (await life.delivery(post)).state is S.PUBLISHED
     assert len(service.submissions) == 1
 
@@ -111,6 +120,32 @@ async def test_while_a_service_works_on_it(
     clock.forward(step)
     await live_on(life, clock)
     assert (await life.delivery(post)).state is S.PUBLISHED
+    assert await life.settled(post) == 1
+
+
+@STEPS
+async def test_while_it_is_found_out(
+    life: Life, service: ScriptedService, clock: Clock, step: timedelta
+) -> None:
+    """A lost call that is being made again under its key is not made a third time."""
+    service.can(idempotency=Idempotency.KEY)
+    service.to_publish.extend([OutcomeUnknownError("Reset."), PUBLISHED])
+    post = await life.approved(Platform.THREADS)
+    publisher = Publisher(life.desk)
+    await publisher.tick()
+    await publisher.drain(5)
+    clock.forward(timedelta(minutes=5))
+    service.gate.clear()
+    service.called.clear()
+    await publisher.resolve()
+    await service.called.wait()
+    clock.forward(step)
+    await publisher.resolve()
+    service.gate.set()
+    await publisher.drain(5)
+    await live_on(life, clock)
+    assert (await life.delivery(post)).state is S.PUBLISHED
+    assert len(service.submissions) == 2
     assert await life.settled(post) == 1
 
 
