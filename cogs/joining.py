@@ -12,9 +12,9 @@ from bot.client import Copydesk
 from bot.domain.platform import Platform
 from bot.domain.rights import Right
 from bot.errors import CopydeskError
-from bot.workflow import accounts, health, joining
+from bot.workflow import accounts, connect, health, joining, keys
 from bot.workflow.in_flight import InFlight
-from cogs.ui import account_items, answers, rights
+from cogs.ui import account_items, answers, connections, forms, rights
 from cogs.ui import accounts as account_list
 from cogs.ui import joining as shown
 from db.joinings import Joining
@@ -103,7 +103,7 @@ class JoiningCog(commands.Cog):
             case "code":
                 await self._code(interaction, _wanted(interaction, item_id, platform))
             case _:
-                interaction.client.dispatch("key_wanted", interaction, item_id)
+                await self._open_key_form(interaction, item_id)
 
     async def _list(
         self, interaction: discord.Interaction, number: int, *, is_refreshed: bool
@@ -121,6 +121,12 @@ class JoiningCog(commands.Cog):
         broken = [account.label for account in found if not account.health.is_usable]
         said = f"Still to be connected again: {', '.join(broken)}." if broken else "All is well."
         await answers.reply(interaction, said[:1900])
+
+    async def _open_key_form(self, interaction: discord.Interaction, connection_id: int) -> None:
+        server_id = answers.guild(interaction).id
+        found = await connect.find(self.desk, server_id=server_id, connection_id=connection_id)
+        known = keys.not_secret(self.desk, found)
+        await forms.show(interaction, connections.key_form(self.desk.services, found, known))
 
     async def _begin(
         self, interaction: discord.Interaction, connection_id: int, platform: Platform | None

@@ -259,6 +259,10 @@ async def test_an_expiry_while_posts_wait(team: Team, fault: str) -> None:
     assert "held until its account is connected again" in text_of(now(team, card))
     assert team.published == []
     team.wahdx.fault = "none"
+    if fault == "key_revoked":
+        form = await team.admin.click(told, label="Replace the key")
+        assert form.modal
+        assert form.modal["title"].startswith("Another key: WAHDX")
     said = await team.author.click(told, label="Check again")
     assert "All is well" in text_of(said) or "Facebook" in text_of(said)
     for _ in range(3):
