@@ -1,5 +1,6 @@
 """What the operator's environment looks like from inside, secrets left out."""
 
+from obstore.exceptions import BaseError
 from pydantic import SecretStr
 from sqlalchemy import make_url, text
 from sqlalchemy.exc import SQLAlchemyError
@@ -7,15 +8,17 @@ from sqlalchemy.exc import SQLAlchemyError
 from bot import rotation
 from bot.errors import SetupError
 from bot.settings import Settings
+from bot.storage import Storage
 from db.database import Database
 
 
 async def report(settings: Settings) -> str:
-    """One line per variable of the contract, and whether the database answers and with what it is
-    encrypted.
+    """One line per variable of the contract, whether the database answers and with what it is
+    encrypted, where files are kept and how services that fetch them do so.
     """
     lines = [f"{name.upper()}: {_shown(name, value)}" for name, value in settings]
     lines += await _database(settings)
+    lines += await _files(settings)
     return "\n".join(lines) + "\n"
 
 
@@ -25,6 +28,19 @@ def _shown(name: str, value: object) -> str:
     if name == "database_url":
         return make_url(str(value)).render_as_string(hide_password=True)
     return str(value) if value else "not set"
+
+
+async def _files(settings: Settings) -> list[str]:
+    try:
+        storage = Storage(settings.media_url)
+    except (BaseError, OSError) as error:
+        return [f"files: cannot be kept ({type(error).__name__}): check MEDIA_URL"]
+    fetched = "from their cards in Discord, up to 10 MB a post: set PUBLIC_URL for more"
+    if settings.public_url:
+        fetched = "at PUBLIC_URL"
+    elif storage.gives_links:
+        fetched = "from the bucket"
+    return [f"files: {await storage.state()}", f"services that fetch files do so {fetched}"]
 
 
 async def _database(settings: Settings) -> list[str]:

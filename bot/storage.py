@@ -4,6 +4,7 @@ a small picture of it (`bot.glimpse`).
 
 import asyncio
 import os
+import shutil
 import tempfile
 from collections.abc import AsyncIterable, AsyncIterator, Iterable
 from contextlib import AbstractAsyncContextManager
@@ -173,6 +174,19 @@ class Storage:
             await obstore.delete_async(self._store, path)
         except FileNotFoundError:
             return
+
+    async def state(self) -> str:
+        """Whether files can be kept, for the operator: where, and how much room there is."""
+        if self._folder:
+            room = await asyncio.to_thread(shutil.disk_usage, self._folder)
+            return f"a folder on a disk with {room.free / 1e9:.1f} GB free"
+        try:
+            await obstore.head_async(self._store, "0/nothing")
+        except FileNotFoundError:
+            return "a bucket, which answers"
+        except BaseError as error:
+            return f"a bucket, which does not answer ({type(error).__name__}): check MEDIA_URL"
+        return "a bucket, which answers"
 
     async def forget_arrivals(self) -> None:
         """Remove what was on its way in when a process was killed."""
