@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
+import db.servers
 from bot.domain.delivery import Delivery, DeliveryState
 from bot.domain.post import Post, PostState, Revision, Target
 from bot.domain.server import Account
@@ -49,6 +50,7 @@ async def problems(
         if trouble := healths[connection_id].trouble:
             found.append(trouble)
     found += _of_accounts(desk, content, healths)
+    found += await _of_backups(desk, post.server_id, content, healths)
     found += await _of_media(desk, post.server_id, content)
     found += await ways.missing(desk, post, content)
     return found
@@ -77,6 +79,32 @@ def _of_accounts(desk: Desk, content: Revision, healths: Mapping[int, Health]) -
         return found
     allowed = {key: value for item in healths.values() for key, value in item.allowed.items()}
     return found + check.problems(desk, replace(content, targets=tuple(read)), accounts, allowed)
+
+
+async def _of_backups(
+    desk: Desk, server_id: int, content: Revision, healths: Mapping[int, Health]
+) -> list[Problem]:
+    """Why backups could not take over now, where they may."""
+    pairs = [(target, target.backup) for target in content.targets if target.backup]
+    if not pairs:
+        return []
+    async with desk.database.reading() as reading:
+        server = await db.servers.get(reading, server_id)
+    if not server.failover:
+        return []
+    found: list[Problem] = []
+    for target, backup in pairs:
+        service = desk.services.capabilities(backup.provider).label
+        where = f"{target.label}: its backup via {service}"
+        problems = _of_backup(desk, replace(content, targets=(backup,)), healths)
+        found += [replace(problem, field=where) for problem in problems]
+    return found
+
+
+def _of_backup(desk: Desk, content: Revision, healths: Mapping[int, Health]) -> list[Problem]:
+    """What is in the way of a backup, the only target of `content`."""
+    trouble = healths[content.targets[0].connection_id].trouble
+    return [trouble] if trouble else _of_accounts(desk, content, healths)
 
 
 def _expiring(target: Target) -> Problem:

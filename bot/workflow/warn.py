@@ -142,7 +142,8 @@ def _by_connections(posts: Sequence[Post]) -> list[list[Post]]:
 
 
 def _keys(post: Post) -> dict[_Key, str]:
-    """The connections of a post, with their providers."""
+    """The connections of a post and of its backups, with their providers."""
+    pairs = ((target, target.backup) for target in post.content.targets)
     return {
-        (post.server_id, target.connection_id): target.provider for target in post.content.targets
+        (post.server_id, one.connection_id): one.provider for pair in pairs for one in pair if one
     }

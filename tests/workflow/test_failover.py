@@ -1,5 +1,6 @@
 """Failover: a definite refusal, and nothing else, sends a post through the backup, once."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -25,12 +26,13 @@ from bot.workflow import backups, configure, lapse, recover
 from bot.workflow.desk import Desk
 from bot.workflow.publish import Publisher
 from bot.workflow.recover import Answerer
+from bot.workflow.warn import Warner
 from db.tables import accounts
 from providers.capabilities import Idempotency, Schedule
 from providers.submission import Receipt
 from tests.factories import APPROVER, SERVER
 from tests.life import Life
-from tests.scripted import PUBLISHED, SCHEDULED, START, Clock, ScriptedService
+from tests.scripted import ACCOUNTS, PUBLISHED, SCHEDULED, START, Clock, ScriptedService
 
 S = DeliveryState
 HOUR = timedelta(hours=1)
@@ -377,3 +379,82 @@ async def test_a_time_that_a_service_was_to_keep(
     ]
     after = S.SCHEDULED_AT_PROVIDER if keeps_times else S.PUBLISHED
     assert (await life.delivery(post)).state is after
+
+
+async def warned(life: Life, clock: Clock, post: Post) -> str:
+    """Check a post that is due in 30 hours, a day ahead; what is told."""
+    clock.forward(7 * HOUR)
+    warner = Warner(life.desk)
+    await warner.tick()
+    await warner.drain(5)
+    kept = {EventKind.CHECKED, EventKind.WARNED}
+    [event] = [item for item in await life.events(post) if item.kind in kept]
+    return event.data.get("problems", "")
+
+
+def answer_by_key(
+    service: ScriptedService, main: RemoteAccount | Exception, spare: RemoteAccount | Exception
+) -> None:
+    """Have the first connection list one thing from now on, and the second another."""
+    answers = [main, spare]
+
+    async def accounts() -> list[RemoteAccount]:
+        answer = answers.pop(0)
+        if isinstance(answer, Exception):
+            raise answer
+        return [answer]
+
+    service.accounts = accounts  # pyright: ignore[reportAttributeAccessIssue]
+
+
+[_MAIN] = [item for item in ACCOUNTS if item.remote_id == "th"]
+_NO_MORE = replace(ELSEWHERE[0], usable=False)
+
+
+@pytest.mark.parametrize(
+    ("spare", "said"),
+    [
+        (AccountBrokenError("The key is refused.", remedy="Make a new one."), "key is refused"),
+        (TryLaterError("Away."), "it cannot be asked now"),
+        (_NO_MORE, "must be reconnected"),
+        (replace(ELSEWHERE[0], expires_soon=True), "about to be disconnected"),
+    ],
+)
+async def test_a_warning_looks_at_the_backup(
+    life: Life,
+    service: ScriptedService,
+    pair: tuple[int, int],
+    clock: Clock,
+    spare: RemoteAccount | Exception,
+    said: str,
+) -> None:
+    """What would keep the backup from taking over is told ahead of the time, named as its."""
+    post = await life.approved(accounts=pair[:1], when="in 30 hours")
+    answer_by_key(service, _MAIN, spare)
+    [problem] = (await warned(life, clock, post)).splitlines()
+    assert problem.startswith("Threads · Talk: its backup via WAHDX: ")
+    assert said in problem
+
+
+async def test_a_backup_that_may_not_take_over_warns_of_nothing(
+    life: Life, service: ScriptedService, pair: tuple[int, int], clock: Clock, desk: Desk
+) -> None:
+    """Where failover was turned off, a broken backup is in nobody's way."""
+    post = await life.approved(accounts=pair[:1], when="in 30 hours")
+    await switch(desk, on=False)
+    answer_by_key(service, _MAIN, _NO_MORE)
+    assert await warned(life, clock, post) == ""
+
+
+async def test_a_warning_after_a_takeover(
+    life: Life, service: ScriptedService, pair: tuple[int, int], clock: Clock, desk: Desk
+) -> None:
+    """What its backup took over ahead of its time is checked there, and not where it was refused."""
+    await configure.change(desk, server_id=SERVER, user_id=APPROVER, timing=Timing.SERVICE)
+    service.can(schedule=Schedule(lead=pace.LEASE, horizon=40 * HOUR))
+    service.to_publish.append(RUDE)
+    post = await life.approved(accounts=pair[:1], when="in 30 hours")
+    await life.publish()
+    assert (await life.delivery(post)).target.account_id == pair[1]
+    answer_by_key(service, AccountBrokenError("The key is refused."), ELSEWHERE[0])
+    assert await warned(life, clock, post) == ""
