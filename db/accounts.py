@@ -40,8 +40,11 @@ async def refresh(
     by the caller's transaction, so that of two readings only one sees a change.
     """
     of_connection = accounts.c.connection_id == connection_id
-    lock = select(connections.c.id).where(connections.c.id == connection_id).with_for_update()
-    await connection.execute(lock)
+    mine = select(connections.c.id).where(
+        connections.c.id == connection_id, connections.c.server_id == server_id
+    )
+    if (await connection.execute(mine.with_for_update())).first() is None:
+        return []
     health = select(
         accounts.c.id, accounts.c.remote_id, accounts.c.platform, accounts.c.health
     ).where(of_connection)

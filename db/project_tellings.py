@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import select, text, update
+from sqlalchemy import ColumnElement, select, text, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.project import Project
@@ -36,19 +36,17 @@ async def told(connection: AsyncConnection, project: Project, *, message_id: int
     """The message of a project was true as it was taken; what came since is still to be told."""
     await connection.execute(
         update(projects)
-        .where(projects.c.id == project.id, projects.c.tell_at == project.tell_at)
+        .where(*_is(project), projects.c.tell_at == project.tell_at)
         .values(tell_at=None, tell_tries=0)
     )
-    await connection.execute(
-        update(projects).where(projects.c.id == project.id).values(message_id=message_id)
-    )
+    await connection.execute(update(projects).where(*_is(project)).values(message_id=message_id))
 
 
 async def tell_again(connection: AsyncConnection, project: Project, at: datetime) -> None:
     """Tell of a project later: it could not be told now."""
     await connection.execute(
         update(projects)
-        .where(projects.c.id == project.id, projects.c.tell_at == project.tell_at)
+        .where(*_is(project), projects.c.tell_at == project.tell_at)
         .values(tell_at=at)
     )
 
@@ -56,3 +54,7 @@ async def tell_again(connection: AsyncConnection, project: Project, at: datetime
 async def release(connection: AsyncConnection, *, now: datetime) -> None:
     """Tell at once what a process that died was about to tell."""
     await connection.execute(update(projects).where(_UNTOLD).values(tell_at=now))
+
+
+def _is(project: Project) -> list[ColumnElement[bool]]:
+    return [projects.c.id == project.id, projects.c.server_id == project.server_id]

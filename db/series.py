@@ -33,7 +33,9 @@ async def take(connection: AsyncConnection, ids: Collection[int], state: PostSta
 async def copy_from(connection: AsyncConnection, post: Post, number: int) -> None:
     """Have the next of a post's series copy this revision of it, if any follows."""
     await connection.execute(
-        update(posts).where(posts.c.id == post.id, _FOLLOWED).values(pattern=number)
+        update(posts)
+        .where(posts.c.id == post.id, posts.c.server_id == post.server_id, _FOLLOWED)
+        .values(pattern=number)
     )
 
 

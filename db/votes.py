@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Collection, Mapping
 from dataclasses import replace
 
-from sqlalchemy import RowMapping, bindparam, delete, select, update
+from sqlalchemy import ColumnElement, RowMapping, bindparam, delete, literal, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -17,11 +17,7 @@ async def lock(connection: AsyncConnection, post: Post) -> bool:
     """Keep everyone else from deciding on a post until the transaction ends; False when it is not
     in the state and revision any more in which it was read.
     """
-    statement = (
-        select(posts.c.state, posts.c.revision)
-        .where(posts.c.id == post.id, posts.c.server_id == post.server_id)
-        .with_for_update()
-    )
+    statement = select(posts.c.state, posts.c.revision).where(*_is(post)).with_for_update()
     row = (await connection.execute(statement)).one_or_none()
     return row is not None and (row.state, row.revision) == (post.state, post.content.number)
 
@@ -65,9 +61,10 @@ async def put(connection: AsyncConnection, post: Post, vote: Vote) -> None:
         "by_reaction": vote.by_reaction,
     }
     insert = postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert
-    statement = insert(votes).values(
-        post_id=post.id, revision=post.content.number, user_id=vote.user_id, **values
-    )
+    row = {"revision": post.content.number, "user_id": vote.user_id, **values}
+    typed = [literal(value, votes.c[name].type).label(name) for name, value in row.items()]
+    mine = select(posts.c.id, *typed).where(*_is(post))
+    statement = insert(votes).from_select(["post_id", *row], mine)
     key = [votes.c.post_id, votes.c.revision, votes.c.user_id]
     await connection.execute(statement.on_conflict_do_update(index_elements=key, set_=values))
 
@@ -76,6 +73,7 @@ async def take_back(connection: AsyncConnection, post: Post, user_id: int) -> No
     """Delete a person's vote on the revision a post was read with."""
     await connection.execute(
         delete(votes).where(
+            _of_server(post),
             votes.c.post_id == post.id,
             votes.c.revision == post.content.number,
             votes.c.user_id == user_id,
@@ -99,7 +97,7 @@ async def note_roles(
     await connection.execute(
         update(votes)
         .where(votes.c.post_id == post.id, votes.c.revision == post.content.number)
-        .where(votes.c.user_id == bindparam("voter"))
+        .where(votes.c.user_id == bindparam("voter"), _of_server(post))
         .values(roles=bindparam("found")),
         [{"voter": user_id, "found": sorted(roles)} for user_id, roles in roles_of.items()],
     )
@@ -110,6 +108,15 @@ async def note_author(connection: AsyncConnection, post_id: int, roles: Roles) -
     await connection.execute(
         update(posts).where(posts.c.id == post_id).values(author_roles=sorted(roles))
     )
+
+
+def _is(post: Post) -> list[ColumnElement[bool]]:
+    return [posts.c.id == post.id, posts.c.server_id == post.server_id]
+
+
+def _of_server(post: Post) -> ColumnElement[bool]:
+    """The condition, in a statement on `votes`, that the post is its server's."""
+    return select(posts.c.id).where(*_is(post)).exists()
 
 
 def _from_row(row: RowMapping) -> Vote:
