@@ -231,8 +231,8 @@ posts = Table(
     Index(
         "ix_posts_remind",
         "remind_at",
-        sqlite_where=text("state = 'in_review'"),
-        postgresql_where=text("state = 'in_review'"),
+        sqlite_where=text("state = 'in_review' AND remind_at IS NOT NULL"),
+        postgresql_where=text("state = 'in_review' AND remind_at IS NOT NULL"),
     ),
     Index(
         "ix_posts_warn",

@@ -16,6 +16,7 @@ import db.health
 import db.late
 import db.overview
 import db.posts
+import db.reminders
 import db.warnings
 from db.database import Database
 from tests.db.conftest import Rows
@@ -46,6 +47,7 @@ STATEMENTS: dict[str, Statement] = {
         connection, before=START - timedelta(hours=1)
     ),
     "ix_posts_in_review": lambda connection: db.posts.expire(connection, now=START),
+    "ix_posts_remind": lambda connection: db.reminders.take(connection, now=START, limit=200),
     "ix_posts_warn": lambda connection: db.warnings.due(connection, now=START, limit=200),
     "ix_deliveries_troubled": lambda connection: db.overview.troubled(
         connection, server_id=1, since=START, limit=25

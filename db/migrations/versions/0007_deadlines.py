@@ -27,8 +27,8 @@ def upgrade() -> None:
             "ix_posts_remind",
             ["remind_at"],
             unique=False,
-            sqlite_where=sa.text("state = 'in_review'"),
-            postgresql_where=sa.text("state = 'in_review'"),
+            sqlite_where=sa.text("state = 'in_review' AND remind_at IS NOT NULL"),
+            postgresql_where=sa.text("state = 'in_review' AND remind_at IS NOT NULL"),
         )
     with op.batch_alter_table("servers", schema=None) as batch_op:
         batch_op.add_column(sa.Column("marks", sa.Text(), server_default="", nullable=False))
