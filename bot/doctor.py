@@ -1,6 +1,5 @@
 """What the operator's environment looks like from inside, secrets left out."""
 
-from obstore.exceptions import BaseError
 from pydantic import SecretStr
 from sqlalchemy import make_url, text
 from sqlalchemy.exc import SQLAlchemyError
@@ -33,8 +32,8 @@ def _shown(name: str, value: object) -> str:
 async def _files(settings: Settings) -> list[str]:
     try:
         storage = Storage(settings.media_url)
-    except (BaseError, OSError) as error:
-        return [f"files: cannot be kept ({type(error).__name__}): check MEDIA_URL"]
+    except SetupError as error:
+        return [f"files: {error}"]
     fetched = "from their cards in Discord, up to 10 MB a post: set PUBLIC_URL for more"
     if settings.public_url:
         fetched = "at PUBLIC_URL"

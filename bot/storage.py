@@ -3,37 +3,26 @@ a small picture of it (`bot.glimpse`).
 """
 
 import asyncio
-import os
 import shutil
-import tempfile
 from collections.abc import AsyncIterable, AsyncIterator, Iterable
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from datetime import timedelta
-from ipaddress import ip_address
 from pathlib import Path
-from typing import TYPE_CHECKING
-from urllib.parse import urlsplit
 
 import obstore
 from obstore.exceptions import BaseError
-from obstore.store import LocalStore, ObjectStore, S3Store, from_url
-
-if TYPE_CHECKING:
-    from obstore.store import ClientConfig, RetryConfig
+from obstore.store import S3Store
 
 from bot import arrival
 from bot.arrival import Arrival, arriving
+from bot.depot import is_bucket_public, open_depot
 from bot.domain.media import Media
 from bot.errors import InputError, Problem
 
 _PIECE = 1 << 20  # bytes read at once
 _PARTS_AT_ONCE = 2
 _PART = 5 << 20  # bytes of one; a bucket takes 10,000 of them
-_ENDPOINTS = ("AWS_ENDPOINT_URL_S3", "AWS_ENDPOINT_URL", "AWS_ENDPOINT")
-# Unless it is told, the library tries what fails for 3 minutes.
-_RETRIES: "RetryConfig" = {"max_retries": 3, "retry_timeout": timedelta(seconds=30)}
-_ARRIVING = "arriving"  # no server's folder: those have numbers
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -58,20 +47,12 @@ class Kept:
 class Storage:
     """Keeps files of a server; `url` is `file:` and a folder, or `s3://bucket/prefix`.
 
-    Files arrive in the folder itself, or for a bucket in the system's folder for such (`TMPDIR`).
+    Raises SetupError where none can be kept there.
     """
 
     def __init__(self, url: str) -> None:
-        self._store: ObjectStore
-        self._folder: Path | None = None
-        if url.startswith("file:"):
-            self._folder = Path(url.removeprefix("file:")).resolve()
-            self._store = LocalStore(self._folder, mkdir=True)
-            self._arriving = self._folder / _ARRIVING
-        else:
-            self._store = from_url(url, client_options=_client(), retry_config=_RETRIES)
-            self._arriving = Path(tempfile.gettempdir()) / "copydesk-arriving"
-        self._arriving.mkdir(mode=0o700, parents=True, exist_ok=True)
+        depot = open_depot(url)
+        self._store, self._folder, self._arriving = depot.store, depot.folder, depot.arriving
         self._one_at_a_time = asyncio.Semaphore()
 
     def receive(
@@ -153,7 +134,7 @@ class Storage:
     @property
     def gives_links(self) -> bool:
         """Whether others can fetch files from the bucket itself, by links that it signs."""
-        return isinstance(self._store, S3Store) and _is_public()
+        return isinstance(self._store, S3Store) and is_bucket_public()
 
     async def link(self, kept: Kept, lifetime: timedelta) -> str:
         """A link to a file in the bucket, which ends after a while."""
@@ -205,27 +186,3 @@ def _move(path: Path, to: Path) -> None:
 def name_of(server_id: int, media: Media) -> Kept:
     """The name of a server's file in the storage."""
     return Kept(server_id=server_id, sha256=media.sha256, extension=media.extension)
-
-
-def _client() -> "ClientConfig":
-    """How the bucket is called. Unless it is told, the library gives a whole answer 30 s."""
-    return {
-        "timeout": timedelta(hours=2),
-        "read_timeout": timedelta(seconds=60),
-        # What is given here stands in the place of what the environment says of the client.
-        "allow_http": os.environ.get("AWS_ALLOW_HTTP", "").lower() in ("1", "true"),
-    }
-
-
-def _is_public() -> bool:
-    """Whether the address of the bucket is none of a private network, as far as it shows: read
-    where the library reads it too.
-    """
-    endpoint = next((os.environ[name] for name in _ENDPOINTS if os.environ.get(name)), "")
-    host = urlsplit(endpoint).hostname
-    if host is None:
-        return True  # Amazon's own
-    try:
-        return ip_address(host).is_global
-    except ValueError:
-        return "." in host

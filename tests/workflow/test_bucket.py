@@ -6,7 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from bot.errors import InputError
+from bot.doctor import report
+from bot.errors import InputError, SetupError
+from bot.settings import Settings
 from bot.storage import Storage, name_of
 from tests.bucket import Bucket, serving
 from tests.factories import SERVER, a_media
@@ -100,3 +102,21 @@ async def test_links_of_a_bucket(
         assert path.endswith(f"/of/posts/{SERVER}/{media.sha256}.jpg")
         assert "X-Amz-Expires=3600" in query
         assert "canary-key" not in link
+
+
+@pytest.mark.parametrize("url", ["s3://", "s3:///prefix", "file:/proc/nowhere"])
+def test_place_that_cannot_be(url: str) -> None:
+    """Where no files can be kept, the process does not start, and says what to check."""
+    with pytest.raises(SetupError, match=r"Files cannot be kept at .* Check MEDIA_URL"):
+        Storage(url)
+
+
+async def test_doctor_tells_of_files(storage: Storage, database_url: str) -> None:
+    """The operator reads where files are kept and how services fetch them."""
+    values = {"media_url": "s3://bucket/of/posts", "database_url": database_url}
+    told = await report(Settings.model_validate(values))
+    assert "files: a bucket, which answers\n" in told
+    assert "services that fetch files do so from their cards in Discord, up to 10 MB" in told
+    told = await report(Settings.model_validate({**values, "public_url": "https://desk.example"}))
+    assert "services that fetch files do so at PUBLIC_URL" in told
+    assert "canary" not in told
