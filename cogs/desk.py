@@ -11,9 +11,10 @@ from bot.domain.approval import MOST_AHEAD, MOST_PEOPLE
 from bot.domain.pause import Scope
 from bot.domain.server import MOST_LATE
 from bot.domain.times import Timing
-from bot.workflow import configure, connect, pause, status
+from bot.workflow import configure, connect, first_run, pause, status
 from bot.workflow.pause import Pauser
 from cogs.ui import answers, ballots, forms, pauses, rule_text, shown
+from cogs.ui import first_run as first_run_ui
 from cogs.ui import status as status_ui
 
 _ON = "on"
@@ -32,6 +33,15 @@ class DeskCog(commands.GroupCog, group_name="desk", group_description="Run this 
     def __init__(self, bot: Copydesk) -> None:
         self.desk = bot.desk
         self._zones = sorted(zoneinfo.available_timezones())
+
+    @app_commands.command(name="setup")
+    async def set_up(self, interaction: discord.Interaction) -> None:
+        """Set this server up step by step; leave and come back as you like"""
+        await answers.defer(interaction)
+        guild = answers.guild(interaction)
+        state = await first_run.progress(self.desk, guild.id)
+        embed, view = first_run_ui.panel(state.next_step, state, guild, self.desk.services)
+        await answers.reply(interaction, embed=embed, view=view)
 
     @app_commands.command()
     @app_commands.describe(

@@ -24,10 +24,20 @@ THREAD_PERMISSIONS = discord.Permissions(create_public_threads=True, send_messag
 
 def review_problems(guild: discord.Guild, server: Server) -> list[Problem]:
     """What keeps a post from being put before the approvers of this server."""
-    settings = "An admin sets it with /desk settings."
     if server.approvals_channel_id is None:
-        return [Problem(field="Approvals channel", message="none is set.", remedy=settings)]
+        return [Problem(field="Approvals channel", message="none is set.", remedy=_SETTINGS)]
     channel = guild.get_channel(server.approvals_channel_id)
+    if channel is not None and (problem := _voters_problem(guild, server, _SETTINGS)):
+        return [problem]
+    return _card_problems(guild, server)
+
+
+_SETTINGS = "An admin sets it with /desk settings."
+
+
+def _card_problems(guild: discord.Guild, server: Server) -> list[Problem]:
+    """What keeps cards out of the channel that was chosen for them."""
+    channel = guild.get_channel(server.approvals_channel_id or 0)
     if channel is None:
         return [
             Problem(
@@ -36,8 +46,6 @@ def review_problems(guild: discord.Guild, server: Server) -> list[Problem]:
                 remedy="An admin sets another with /desk settings.",
             )
         ]
-    if problem := _voters_problem(guild, server, settings):
-        return [problem]
     return missing(channel.mention, channel.permissions_for(guild.me), CARD_PERMISSIONS)
 
 
@@ -69,7 +77,18 @@ _NO_FALLBACK = Problem(
 
 def setting_problems(guild: discord.Guild, server: Server) -> list[Problem]:
     """What is wrong with the settings of a server, also what only makes do without something."""
-    found = review_problems(guild, server)
+    return review_problems(guild, server) + _lesser_problems(guild, server)
+
+
+def channel_problems(guild: discord.Guild, server: Server) -> list[Problem]:
+    """What Copydesk lacks in the channels that were chosen so far."""
+    found = _card_problems(guild, server) if server.approvals_channel_id else []
+    return found + _lesser_problems(guild, server)
+
+
+def _lesser_problems(guild: discord.Guild, server: Server) -> list[Problem]:
+    """What Copydesk makes do without: threads, and the fallback channel."""
+    found: list[Problem] = []
     cards = guild.get_channel(server.approvals_channel_id or 0)
     if cards is not None:
         lacking = missing(cards.mention, cards.permissions_for(guild.me), THREAD_PERMISSIONS)

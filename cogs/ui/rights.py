@@ -35,6 +35,7 @@ COMMANDS: Mapping[str, Right] = {
     "post reschedule": DECIDE,
     "queue calendar": SEE,
     "queue next": SEE,
+    "desk setup": MANAGE,
     "desk settings": MANAGE,
     "desk approval": MANAGE,
     "desk pause": DECIDE,
@@ -66,6 +67,7 @@ PARTS: Mapping[str, Right] = {
     "post": WRITE,
     "preview": SEE,
     "provider": MANAGE,
+    "setup": MANAGE,
     "texts": SEE,
     "trouble": SEE,  # one's own posts, or as an approver: see `bot.workflow.recover`
     "vote": SEE,  # those who are asked: see `bot.workflow.review`

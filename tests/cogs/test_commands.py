@@ -22,6 +22,7 @@ EXPECTED = {
     "post reschedule",
     "queue calendar",
     "queue next",
+    "desk setup",
     "desk settings",
     "desk approval",
     "desk pause",
