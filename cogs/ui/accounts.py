@@ -56,10 +56,12 @@ def _head(
     said = f"{len(listed)} connected" if listed else "None is connected: see /account connect."
     said += f", {broken} of them to be connected again" if broken else ""
     embed = discord.Embed(title="Accounts", description=said, colour=0x2F7FD1)
-    for problem in problems[:5]:
+    for problem in problems[:4]:
         told = words.clip(f"{problem.message} {problem.remedy}", 200)
         embed.add_field(
-            name=f"⚠️ {problem.field} could not be read", value=words.escape(told), inline=False
+            name=f"⚠️ {problem.field} could not be read",
+            value=words.clip(words.escape(told), 220),
+            inline=False,
         )
     if last:
         embed.set_footer(text=f"Page {number + 1} of {last + 1}")
@@ -68,9 +70,10 @@ def _head(
 
 def _entry(item: Listed, services: Services, names: Mapping[int, str]) -> discord.Embed:
     account = item.account
-    embed = discord.Embed(description=_text(item, services, names), colour=_COLOURS[account.health])
+    text = words.clip(_text(item, services, names), 480)  # eight of them stay within 6,000
+    embed = discord.Embed(description=text, colour=_COLOURS[account.health])
     picture = account.avatar_url if account.avatar_url.startswith("https://") else None
-    return embed.set_author(name=words.clip(account.label, 100), icon_url=picture)
+    return embed.set_author(name=words.clip(account.label, 80), icon_url=picture)
 
 
 def _text(item: Listed, services: Services, names: Mapping[int, str]) -> str:
