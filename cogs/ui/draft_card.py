@@ -1,6 +1,6 @@
 """The card of a draft, seen by its author alone: what will go out, and what is in its way."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import discord
 from discord import ui
@@ -9,15 +9,15 @@ from bot.domain.post import Post, Target
 from bot.errors import Problem
 from bot.workflow import timing
 from bot.workflow.examine import Examined
-from cogs.ui import cards, draft_items, own_texts, repeats, words
+from cogs.ui import cards, draft_items, own_texts, previews, repeats, words
 from providers.catalogue import PROVIDERS
 
 READY, STUCK = 0x2E9E5B, 0xC0392B
 ON_A_PAGE = 25
 """Accounts that one select offers."""
 
-_ROOM = 300
-"""Characters that are left to the names of files."""
+_BLOCKS = 12
+"""Characters that part the pieces of a long list."""
 
 
 def card(examined: Examined, lost: list[Problem]) -> discord.Embed:
@@ -29,22 +29,26 @@ def card(examined: Examined, lost: list[Problem]) -> discord.Embed:
         description=words.verbatim(content.caption, 4096) or "*no text*",
         colour=STUCK if problems else READY,
     ).set_footer(text=f"Draft {draft.id}, seen by you alone")
-    _add(embed, "In the way", "❌", examined.problems)
-    _add(embed, "Not taken", "⚠️", lost)
     if content.title:
-        embed.add_field(name="Title", value=words.clip(words.escape(content.title), 1024))
+        embed.add_field(name="Title", value=words.clip(words.escape(content.title), 300))
     embed.add_field(name="When", value=_when(examined))
     if told := repeats.lines(content, goes_on=True):
         embed.add_field(name="Repeats", value="\n".join(told), inline=False)
-    words.add_lines(embed, "Own texts", own_texts.lines(content), keep=cards.ROOM_FOR_ACCOUNTS)
-    accounts = [line for target in content.targets for line in account_lines(examined, target)]
-    words.add_lines(embed, "Accounts", accounts or ["none yet"], keep=_ROOM)
-    _add(embed, "To think of", "⚠️", examined.cautions)
-    words.add_lines(embed, "Files", [cards.file_line(media) for media in content.media])
     if content.clip:
         embed.add_field(name="Clip", value=words.escape(content.clip.label), inline=False)
     if draft.source:
         embed.add_field(name="Begun from", value=cards.source_line(draft.source), inline=False)
+    add_lists(
+        embed,
+        {
+            "In the way": [f"❌ {_told(each)}" for each in examined.problems],
+            "Not taken": [f"⚠️ {_told(each)}" for each in lost],
+            "Accounts": _accounts(examined),
+            "Own texts": own_texts.lines(content),
+            "To think of": [f"⚠️ {_told(each)}" for each in examined.cautions],
+            "Files": [cards.file_line(media) for media in content.media],
+        },
+    )
     return embed
 
 
@@ -72,6 +76,8 @@ def buttons(examined: Examined, lost: list[Problem]) -> ui.View:
         ask = "One account: its own text and options"
         view.add_item(draft_items.select("account", ask, draft, options[:ON_A_PAGE]))
     view.add_item(draft_items.button("discard", "Discard", draft, style=discord.ButtonStyle.danger))
+    if examined.content.targets:
+        view.add_item(previews.Preview(draft.id))
     return view
 
 
@@ -94,8 +100,18 @@ def discard(draft: Post) -> ui.View:
     return view
 
 
-def _add(embed: discord.Embed, name: str, mark: str, problems: Sequence[Problem]) -> None:
-    words.add_lines(embed, name, [f"{mark} {_told(each)}" for each in problems], keep=_ROOM)
+def _accounts(examined: Examined) -> list[str]:
+    targets = examined.content.targets
+    lines = [line for target in targets for line in account_lines(examined, target)]
+    return lines or ["none yet"]
+
+
+def add_lists(embed: discord.Embed, lists: Mapping[str, Sequence[str]]) -> None:
+    """Add lists of lines; where there is little room, each has its share of what is left."""
+    filled = {name: lines for name, lines in lists.items() if lines}
+    share = (6000 - len(embed)) // len(filled)
+    for number, (name, lines) in enumerate(filled.items(), 1):
+        words.add_lines(embed, name, lines, keep=share * (len(filled) - number) + _BLOCKS)
 
 
 def _name(draft: Post) -> str:

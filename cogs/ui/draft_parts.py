@@ -90,12 +90,16 @@ def account(examined: Examined, target: Target) -> tuple[discord.Embed, ui.View]
         colour=draft_card.READY,
     )
     if title:
-        embed.add_field(name="Title", value=words.clip(words.escape(title), 1024))
+        embed.add_field(name="Title", value=words.clip(words.escape(title), 300))
     embed.add_field(name="Text", value="its own" if target.has_own_text else "the post's")
-    lines = draft_card.account_lines(examined, target)
-    words.add_lines(embed, "Ready", lines)
     declared = option_forms.declared(target, content.kind)
-    words.add_lines(embed, "Options", option_forms.lines(declared, target) or ["none chosen"])
+    draft_card.add_lists(
+        embed,
+        {
+            "Ready": draft_card.account_lines(examined, target),
+            "Options": option_forms.lines(declared, target) or ["none chosen"],
+        },
+    )
     view = ui.View(timeout=None)
     if declared:
         view.add_item(
