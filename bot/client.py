@@ -41,12 +41,14 @@ COGS = (
     "cogs.draft_form",
     "cogs.redraft",
     "cogs.history",
+    "cogs.preview",
     "cogs.trouble",
     "cogs.account",
     "cogs.joining",
     "cogs.provider",
     "cogs.queue",
     "cogs.desk",
+    "cogs.first_run",
 )
 
 # None of these is privileged: own messages and replies that ping carry their content, interactions

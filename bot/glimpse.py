@@ -35,6 +35,15 @@ def of_picture(picture: Image.Image) -> bytes:
     return _jpeg(_flat(ImageOps.exif_transpose(picture)))
 
 
+def of_data(data: bytes) -> bytes:
+    """A picture as it came from elsewhere, made smaller; empty where it cannot be read as one."""
+    try:
+        with Image.open(BytesIO(data), formats=["JPEG", "PNG", "WEBP"]) as picture:
+            return of_picture(picture)
+    except Exception:  # the readers raise whatever a broken file makes them stumble over
+        return b""
+
+
 def of_frame(frame: VideoFrame, width: int, height: int) -> bytes:
     """A picture of a video that is shown with this width and height, after turning."""
     scale = min(1.0, SIDE / max(width, height))

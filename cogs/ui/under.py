@@ -8,10 +8,15 @@ from bot.domain.approval import Verdict
 from bot.domain.delivery import Delivery, DeliveryState
 from bot.domain.marks import USUAL, Marks
 from bot.domain.post import Post, PostState
-from cogs.ui import own_texts, trouble, voting
+from cogs.ui import own_texts, previews, trouble, voting
 
 LATE = ("now", "slot", "time")
 """What an approver is asked about a post whose time passed."""
+
+PREVIEWED = frozenset(
+    {PostState.IN_REVIEW, PostState.CHANGES_REQUESTED, PostState.REJECTED, PostState.EXPIRED}
+)
+"""Where it matters how the post will look: before it is approved."""
 
 _ACTIONS: dict[PostState, tuple[str, ...]] = {
     PostState.IN_REVIEW: tuple(Verdict),
@@ -33,6 +38,9 @@ def card(post: Post, deliveries: Sequence[Delivery], marks: Marks = USUAL) -> ui
     if any(target.has_own_text for target in post.content.targets):
         view = view or ui.View(timeout=None)
         view.add_item(own_texts.button(post.id))
+    if post.state in PREVIEWED:
+        view = view or ui.View(timeout=None)
+        view.add_item(previews.Preview(post.id))
     if not actions:
         return view
     asked = voting.buttons(actions, post.id, post.content.number, marks)

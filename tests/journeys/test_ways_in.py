@@ -10,6 +10,7 @@ from bot.workflow import connect
 from bot.workflow.cut import Cutter
 from tests.journeys.team import (
     DEADLINE,
+    FACEBOOK,
     JPEG,
     THREADS,
     TIKTOK,
@@ -205,3 +206,24 @@ async def test_an_order_of_someone_else(team: Team, service: int) -> None:
     assert "Nothing was ordered" in text_of(await team.press(order, "Leave it"))
     await cut(team)
     assert team.social.last_message is None
+
+
+async def test_how_it_will_look(team: Team) -> None:
+    """Under a draft and under its card, “Preview” draws it for each account, to whoever asks."""
+    draft = await team.write(
+        caption="Beans " * 60, accounts=[FACEBOOK, TIKTOK], media=[("beans.jpg", JPEG)]
+    )
+    looks = await team.press(draft, "Preview")
+    assert looks.ephemeral
+    assert TIKTOK in text_of(looks)
+    assert "gets bars" in text_of(looks)
+    assert looks.response is not None
+    [picture] = looks.response.message.attachments
+    assert picture.filename == "preview.jpg"
+    other = await team.author.select(looks.response, [await team.account(FACEBOOK)])
+    assert "behind “… See more”" in text_of(other)
+    await team.press(draft, "Send for approval")
+    await team.announce()
+    await team.restart()
+    shown = await team.approver.click(team.card, label="Preview")
+    assert TIKTOK in text_of(shown)

@@ -1,0 +1,93 @@
+"""How a post will look at one of its accounts: drawn from its text there and its files."""
+
+import asyncio
+import logging
+from dataclasses import dataclass
+
+from bot import glimpse, preview_card
+from bot.domain import look
+from bot.domain.media import MAX_FILES
+from bot.domain.platform import Kind
+from bot.domain.post import Post, PostState, Revision, Target
+from bot.errors import CopydeskError, NotFoundError
+from bot.preview_card import Sketch
+from bot.workflow import browse, make_clips, preview
+from bot.workflow.desk import Desk
+
+log = logging.getLogger(__name__)
+
+_PATIENCE = 5.0
+"""Seconds that a clip's picture is waited for."""
+
+_LARGEST = 5_000_000
+"""Bytes of a clip's picture."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Appearance:
+    """A picture of a post (JPEG) as an account shows it, and what is not seen at once."""
+
+    target: Target
+    picture: bytes
+    notes: list[str]
+
+
+async def find(desk: Desk, *, server_id: int, post_id: int, user_id: int) -> Post:
+    """A post whose look someone asks for: a draft is its author's alone. Raises NotFoundError."""
+    post = (await browse.show(desk, server_id=server_id, post_id=post_id)).post
+    if post.state is PostState.DRAFT and post.author_id != user_id:
+        raise NotFoundError(f"There is no post {post_id} here.", remedy="See /post list.")
+    if not post.content.targets:
+        raise NotFoundError("It is for no account yet.", remedy="Choose one first.")
+    return post
+
+
+async def of(desk: Desk, post: Post, account_id: int | None) -> Appearance:
+    """How a post looks at an account, at its first where that is not one of its."""
+    content = post.content
+    targets = {target.account_id: target for target in content.targets}
+    target = targets.get(account_id or 0, content.targets[0])
+    caption, title = content.text_of(target)
+    pictures = await _pictures(desk, post.server_id, content)
+    sketch = Sketch(
+        platform=target.platform,
+        account=target.name,
+        kind=content.kind,
+        caption=caption,
+        title=title,
+        pictures=pictures,
+    )
+    aspects = [media.aspect for media in content.media if media.aspect]
+    return Appearance(
+        target=target,
+        picture=await asyncio.to_thread(preview_card.draw, sketch),
+        notes=look.notes(target.platform, content.kind, caption, title, aspects),
+    )
+
+
+async def _pictures(desk: Desk, server_id: int, content: Revision) -> list[bytes]:
+    if content.kind is Kind.CLIP:
+        found = [await _clip_picture(desk, server_id, content)]
+    else:
+        shown = content.media[:MAX_FILES]
+        found = [await preview.of_file(desk, server_id, media) for media in shown]
+    return [picture for picture in found if picture]
+
+
+async def _clip_picture(desk: Desk, server_id: int, content: Revision) -> bytes | None:
+    """The picture that a clip's service shows of it, where it can be had."""
+    async with desk.database.reading() as reading:
+        clip = content.clip and await make_clips.known(reading, server_id, content.clip)
+    if not clip or not clip.thumbnail_url:
+        return None
+    data = b""
+    try:
+        async with asyncio.timeout(_PATIENCE):
+            async for piece in desk.fetcher.stream(clip.thumbnail_url):
+                data += piece
+                if len(data) > _LARGEST:
+                    return None
+        return await asyncio.to_thread(glimpse.of_data, data)
+    except (CopydeskError, TimeoutError) as error:
+        log.info("No picture of %s: %s", content.clip and content.clip.label, error)
+        return None
