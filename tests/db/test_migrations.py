@@ -1,19 +1,21 @@
 """Migrations lead every database to the tables of `db.tables`."""
 
 import asyncio
+import json
 import sys
 from collections.abc import AsyncIterator
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
-from sqlalchemy import Connection, inspect
+from sqlalchemy import Connection, bindparam, inspect, select, text
 
 from db.database import Database
 from db.migrate import migrate, revisions
-from db.tables import metadata
+from db.tables import Moment, files, metadata
 
 ROOT = Path(__file__).parents[2]
 
@@ -61,6 +63,35 @@ async def test_up_from_every_revision(fresh: Database, revision: str) -> None:
         await connection.run_sync(metadata.drop_all)
         await connection.run_sync(metadata.create_all)
         assert await connection.run_sync(shape) == migrated
+
+
+WRITTEN = datetime(2026, 11, 20, 12, 0, tzinfo=UTC)
+A_POST = text(
+    "INSERT INTO posts (id, server_id, channel_id, author_id, state, revision, created_at)"
+    " VALUES (:id, :server, 1, 1, 'draft', 1, :at)"
+).bindparams(bindparam("at", type_=Moment))
+A_REVISION = text(
+    "INSERT INTO revisions (post_id, number, caption, title, media, targets, when_text, zone, digest,"
+    " created_by, created_at) VALUES (:id, 1, '', '', :media, '[]', '', 'UTC', '', 1, :at)"
+).bindparams(bindparam("at", type_=Moment))
+
+
+async def test_files_that_were_there_before(fresh: Database) -> None:
+    """The files of posts that were written before are known afterwards, each once for its server."""
+    await migrate(fresh, "0008")
+    photo = {"sha256": "ab" * 32, "content_type": "image/jpeg", "size": 9, "filename": "a.jpg"}
+    film = {"sha256": "cd" * 32, "content_type": "video/mp4", "size": 9, "filename": "b.mp4"}
+    async with fresh.transaction() as connection:
+        for number, server, media in ((1, 7, [photo, film]), (2, 7, [photo]), (3, 8, [photo])):
+            row = {"id": number, "server": server, "media": json.dumps(media), "at": WRITTEN}
+            await connection.execute(A_POST, row)
+            await connection.execute(A_REVISION, row)
+    await migrate(fresh)
+    async with fresh.reading() as reading:
+        rows = (await reading.execute(select(files).order_by(files.c.server_id))).all()
+    known = sorted((row.server_id, row.sha256[:2], row.extension) for row in rows)
+    assert known == [(7, "ab", "jpg"), (7, "cd", "mp4"), (8, "ab", "jpg")]
+    assert all(row.needed_at.tzinfo for row in rows)
 
 
 async def test_again_changes_nothing(database: Database) -> None:
