@@ -10,6 +10,7 @@ from typing import Any, Self
 import discord
 from discord import ui
 
+from bot.client import Admitted
 from bot.domain.first_run import Step
 from cogs.ui import words
 
@@ -17,6 +18,7 @@ MOST_OPTIONS = 25  # of a select: Discord's limit
 
 
 class StepButton(
+    Admitted,
     ui.DynamicItem[ui.Button[ui.View]],
     template=r"setup:(?P<what>show|zone|account|read|rehearse|approve):(?P<step>\w+)",
 ):
@@ -45,7 +47,9 @@ class StepButton(
         interaction.client.dispatch("first_run", interaction, self.what, [self.step.value])
 
 
-class Pick(ui.DynamicItem[ui.Select[ui.View]], template=r"setup:(?P<what>zone|rule|service)"):
+class Pick(
+    Admitted, ui.DynamicItem[ui.Select[ui.View]], template=r"setup:(?P<what>zone|rule|service)"
+):
     """Choose one of a few."""
 
     def __init__(
@@ -82,7 +86,9 @@ class Pick(ui.DynamicItem[ui.Select[ui.View]], template=r"setup:(?P<what>zone|ru
 
 
 class ChannelPick(
-    ui.DynamicItem[ui.ChannelSelect[ui.View]], template=r"setup:(?P<what>approvals|fallback)"
+    Admitted,
+    ui.DynamicItem[ui.ChannelSelect[ui.View]],
+    template=r"setup:(?P<what>approvals|fallback)",
 ):
     """Choose a text channel."""
 
@@ -110,7 +116,7 @@ class ChannelPick(
 
 
 class RolePick(
-    ui.DynamicItem[ui.RoleSelect[ui.View]], template=r"setup:(?P<what>approver|authors)"
+    Admitted, ui.DynamicItem[ui.RoleSelect[ui.View]], template=r"setup:(?P<what>approver|authors)"
 ):
     """Choose roles."""
 

@@ -75,7 +75,7 @@ PARTS: Mapping[str, Right] = {
 }
 """What buttons, menus and forms ask for, by what their `custom_id`s begin with."""
 
-_ONLY = {
+ONLY = {
     Right.SEE: "Only people with certain roles see what is planned here",
     Right.WRITE: "Only authors write posts here",
     Right.DECIDE: "Only approvers and admins do this",
@@ -114,7 +114,7 @@ async def check(interaction: discord.Interaction, desk: Desk, right: Right) -> S
 
 def _told(right: Right, server: Server) -> str:
     roles = ", ".join(f"<@&{role}>" for role in roles_with(right, server))
-    return f"{_ONLY[right]}: {roles}." if roles else f"{_ONLY[right]}."
+    return f"{ONLY[right]}: {roles}." if roles else f"{ONLY[right]}."
 
 
 def _remedy(right: Right, server: Server) -> str:
