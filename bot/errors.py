@@ -14,6 +14,9 @@ CopydeskError
     ├── AccountBrokenError   a definite refusal of this account or key: it must be reconnected
     ├── OutcomeUnknownError  the call may or may not have been accepted: never repeat it by itself
     └── ProtocolBrokenError  the answer does not have the documented shape
+
+DatabaseAwayError            the database is full, held by another program, or gone. It stands alone, so that nobody takes it
+                             for a service's answer or a person's mistake
 """
 
 from collections.abc import Sequence
@@ -123,3 +126,7 @@ class OutcomeUnknownError(ProviderError):
 
 class ProtocolBrokenError(ProviderError):
     """The answer does not have the documented shape."""
+
+
+class DatabaseAwayError(Exception):
+    """Nothing can be written, or read, for now; the text is what the database says."""

@@ -5,7 +5,6 @@ import logging
 from collections import defaultdict
 from datetime import datetime
 
-import aiohttp
 import discord
 from discord.ext import commands
 
@@ -14,11 +13,13 @@ from bot.domain import marks
 from bot.domain.approval import Verdict
 from bot.domain.marks import Marks
 from bot.domain.post import Post
+from bot.errors import DatabaseAwayError
 from bot.turns import Turns
 from bot.workflow import announce, catch_up, configure, review
 from bot.workflow.catch_up import Difference
 from bot.workflow.presence import Presence
 from cogs.ui import members, reactions
+from cogs.ui.answers import UNREACHABLE
 
 log = logging.getLogger(__name__)
 
@@ -101,7 +102,7 @@ class CatchUpCog(commands.Cog):
                 await announce.show_card(self.desk, post)
             except discord.Forbidden as error:
                 log.warning("The card of post %s cannot be read: %s", post.id, error)
-            except (discord.HTTPException, aiohttp.ClientError, OSError) as error:
+            except (*UNREACHABLE, DatabaseAwayError) as error:
                 log.warning("The card of post %s is read again later: %s", post.id, error)
                 await asyncio.sleep(delay)
                 delay = min(delay * 2, 60)

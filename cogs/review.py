@@ -1,6 +1,8 @@
 """Approval by reaction: the reactions on the card of a post, as they come."""
 
+import asyncio
 import logging
+from collections.abc import Awaitable, Callable
 
 import discord
 from discord.ext import commands
@@ -9,10 +11,14 @@ from bot.client import Copydesk
 from bot.domain import marks
 from bot.domain.approval import Verdict
 from bot.domain.post import Post
+from bot.errors import DatabaseAwayError
 from bot.workflow import configure, review
 from cogs.ui import answers, members, reactions
 
 log = logging.getLogger(__name__)
+
+FIRST_WAIT, LONGEST_WAIT = 1.0, 60.0
+"""Seconds before a reaction that could not be written down is counted again."""
 
 
 async def setup(bot: Copydesk) -> None:
@@ -30,6 +36,31 @@ class ReviewCog(commands.Cog):
     @commands.Cog.listener()
     async def on_raw_reaction_add(self, event: discord.RawReactionActionEvent) -> None:
         """Count a reaction."""
+        await self._until_written(self._added, event)
+
+    @commands.Cog.listener()
+    async def on_raw_reaction_remove(self, event: discord.RawReactionActionEvent) -> None:
+        """Take back what a reaction said."""
+        await self._until_written(self._removed, event)
+
+    async def _until_written(
+        self,
+        count: Callable[[discord.RawReactionActionEvent], Awaitable[None]],
+        event: discord.RawReactionActionEvent,
+    ) -> None:
+        """Try again until the database takes it: Discord says nothing twice."""
+        wait = FIRST_WAIT
+        while not self.bot.is_closed():
+            try:
+                await count(event)
+            except DatabaseAwayError as error:
+                log.warning("A reaction is counted later: %s", error)
+                await asyncio.sleep(wait)
+                wait = min(wait * 2, LONGEST_WAIT)
+            else:
+                return
+
+    async def _added(self, event: discord.RawReactionActionEvent) -> None:
         if event.member is None or event.member.bot or (found := await self._card(event)) is None:
             return
         guild, post, verdict = found
@@ -51,9 +82,7 @@ class ReviewCog(commands.Cog):
         except answers.UNREACHABLE as error:
             self._read_later(post, verdict, error)
 
-    @commands.Cog.listener()
-    async def on_raw_reaction_remove(self, event: discord.RawReactionActionEvent) -> None:
-        """Take back what a reaction said."""
+    async def _removed(self, event: discord.RawReactionActionEvent) -> None:
         is_ours = self.bot.user is not None and event.user_id == self.bot.user.id
         if is_ours or (found := await self._card(event)) is None:
             return

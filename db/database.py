@@ -1,20 +1,34 @@
 """One database, SQLite or PostgreSQL: transactions to write, snapshots to read."""
 
 import asyncio
-from collections.abc import AsyncGenerator
-from contextlib import asynccontextmanager, nullcontext
+import sqlite3
+from collections.abc import AsyncGenerator, Generator
+from contextlib import asynccontextmanager, contextmanager, nullcontext
 from pathlib import Path
 from typing import Any
 
 from sqlalchemy import event, make_url
 from sqlalchemy.engine import URL
 from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 from sqlalchemy.pool import ConnectionPoolEntry
 
+from bot.errors import DatabaseAwayError
 from db import one_trip
 
 BUSY_TIMEOUT_SECONDS = 10
+
+_TROUBLES = frozenset(
+    {
+        sqlite3.SQLITE_BUSY,
+        sqlite3.SQLITE_CANTOPEN,
+        sqlite3.SQLITE_FULL,
+        sqlite3.SQLITE_IOERR,
+        sqlite3.SQLITE_LOCKED,
+        sqlite3.SQLITE_READONLY,
+    }
+)
 
 
 class Database:
@@ -37,20 +51,41 @@ class Database:
 
     @asynccontextmanager
     async def transaction(self) -> AsyncGenerator[AsyncConnection]:
-        """A transaction that is committed at the end, and rolled back by an exception."""
-        async with self._turn, self._writer.begin() as connection:
-            yield connection
+        """A transaction that is committed at the end, and rolled back by an exception.
+
+        Raises DatabaseAwayError while nothing can be written.
+        """
+        with _away():
+            async with self._turn, self._writer.begin() as connection:
+                yield connection
 
     @asynccontextmanager
     async def reading(self) -> AsyncGenerator[AsyncConnection]:
-        """A connection for reads; what it sees may be older than a transaction under way."""
-        async with self._reader.connect() as connection:
-            yield connection
+        """A connection for reads; what it sees may be older than a transaction under way.
+
+        Raises DatabaseAwayError while nothing can be read.
+        """
+        with _away():
+            async with self._reader.connect() as connection:
+                yield connection
 
     async def close(self) -> None:
         """Close every connection; without it aiosqlite's threads keep the process alive."""
         await self._writer.dispose()
         await self._reader.dispose()
+
+
+@contextmanager
+def _away() -> Generator[None]:
+    """Tell a database that cannot work now from a statement that is wrong."""
+    try:
+        yield
+    except OperationalError as error:
+        # SQLite says the same of both but for a number; psycopg does not.
+        code = getattr(error.orig, "sqlite_errorcode", None)
+        if code is None or code & 0xFF in _TROUBLES:
+            raise DatabaseAwayError(str(error.orig)) from error
+        raise
 
 
 def _make_folder(url: URL) -> None:

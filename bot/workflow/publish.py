@@ -13,6 +13,7 @@ from bot.domain import pace
 from bot.domain.delivery import DeliveryState
 from bot.errors import (
     CopydeskError,
+    DatabaseAwayError,
     OutcomeUnknownError,
     ProtocolBrokenError,
     ProviderError,
@@ -103,6 +104,8 @@ class Publisher:
         except CopydeskError as error:
             self._heard(claim, error)
             return await self._not_sent(claim, error)
+        except DatabaseAwayError:
+            return await self._not_sent(claim, _NOT_NOTED)
         except asyncio.CancelledError:
             return await self._not_sent(claim, _STOPPED_BEFORE)
         try:
@@ -183,6 +186,7 @@ class Publisher:
 
 _STOPPED = OutcomeUnknownError("Copydesk was stopped while the service had not answered yet.")
 _STOPPED_BEFORE = TryLaterError("Copydesk was stopped before anything was sent.")
+_NOT_NOTED = TryLaterError("Copydesk could not write anything down, so nothing was sent.")
 _TOO_NEAR = TryLaterError("Its time is too near for the service to keep it.")
 _BROKEN = OutcomeUnknownError("Copydesk failed while the call was under way; see its log.")
 _NOT_SHOWN = OutcomeUnknownError("The service's records do not show the post.")

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from time import monotonic
 
-from sqlalchemy.exc import OperationalError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 import db.attempts
@@ -18,6 +17,7 @@ from bot.domain import pace
 from bot.domain.delivery import OPEN, Delivery
 from bot.domain.event import EventKind
 from bot.domain.post import PostState
+from bot.errors import DatabaseAwayError
 from bot.workflow import series
 from bot.workflow.desk import Desk
 from db.moves import Move
@@ -168,11 +168,11 @@ class Recorder:
             try:
                 async with self._desk.database.transaction() as transaction:
                     await write(transaction, outcomes, now=self._desk.now())
-            except OperationalError as error:
+            except DatabaseAwayError as error:
                 if monotonic() > until:
                     raise
                 if not told:
-                    log.warning("What calls came to cannot be written yet: %s", error.orig)
+                    log.warning("What calls came to cannot be written yet: %s", error)
                 told = True
                 await asyncio.sleep(AGAIN_SECONDS)
             else:

@@ -8,7 +8,7 @@ import discord
 
 from bot.domain.approval import NOBODY, Roles
 from bot.domain.server import Server
-from bot.errors import CopydeskError, InputError, NotFoundError, Problem
+from bot.errors import CopydeskError, DatabaseAwayError, InputError, NotFoundError, Problem
 from cogs.ui import words
 
 log = logging.getLogger(__name__)
@@ -142,6 +142,11 @@ async def refuse(interaction: discord.Interaction, error: Exception) -> None:
 def _sentence(error: Exception) -> str:
     if isinstance(error, CopydeskError):
         return str(error)
+    if isinstance(error, DatabaseAwayError):
+        return (
+            "Copydesk cannot write anything down now, so nothing was changed. Try again in a few "
+            "minutes; if it stays so, whoever runs Copydesk finds the reason in its log."
+        )
     return (
         f"Copydesk failed here ({type(error).__name__}). Try again; if it stays so, show whoever "
         f"runs it the log of {discord.utils.utcnow():%H:%M:%S} UTC."

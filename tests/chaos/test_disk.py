@@ -2,6 +2,7 @@
 
 import sqlite3
 from contextlib import closing
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -9,12 +10,16 @@ from sqlalchemy.exc import OperationalError
 
 from bot.domain.delivery import DeliveryState
 from bot.domain.platform import Platform
-from bot.workflow import record
+from bot.errors import DatabaseAwayError
+from bot.workflow import hand_over, record
+from bot.workflow.claim import Claim
 from bot.workflow.desk import Desk
 from bot.workflow.publish import Publisher
+from providers.base import Provider
+from providers.submission import MediaFile
 from tests.factories import a_video
 from tests.life import Life
-from tests.scripted import ACCEPTED, ScriptedService
+from tests.scripted import ACCEPTED, Clock, ScriptedService
 from tests.wire.people import until
 
 S = DeliveryState
@@ -25,7 +30,7 @@ async def fill_disk(desk: Desk) -> None:
     """Let the database grow no more, and leave no room in what it has."""
     await _limit(desk, 1)  # SQLite makes of it what there is
     for size in (20_000, 2_000, 200, 20):
-        with pytest.raises(OperationalError, match="full"):
+        with pytest.raises(DatabaseAwayError, match="full"):
             await _grow_for_ever(desk, size)
 
 
@@ -95,7 +100,7 @@ async def test_claim_that_finds_the_disk_full(
     """Nothing is sent whose attempt cannot be written, and it goes out when there is room."""
     post = await life.approved(Platform.THREADS)
     await fill_disk(desk)
-    with pytest.raises(OperationalError, match="full"):
+    with pytest.raises(DatabaseAwayError, match="full"):
         await life.publish()
     assert service.submissions == []
     assert (await life.delivery(post)).state is S.WAITING
@@ -103,6 +108,41 @@ async def test_claim_that_finds_the_disk_full(
     await life.publish()
     assert (await life.delivery(post)).state is S.PUBLISHED
     assert len(service.submissions) == 1
+
+
+async def test_hand_over_that_finds_the_disk_full(
+    life: Life,
+    service: ScriptedService,
+    desk: Desk,
+    clock: Clock,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """A call before which something cannot be noted is not made, and goes out when there is room;
+    its service is not blamed.
+    """
+
+    async def full(_desk: Desk, _claim: Claim, _provider: Provider) -> tuple[MediaFile, ...]:
+        raise DatabaseAwayError("database or disk is full")
+
+    post = await life.approved(Platform.THREADS)
+    with monkeypatch.context() as patched:
+        patched.setattr(hand_over, "files", full)
+        await life.publish()
+    assert service.submissions == []
+    waiting = await life.delivery(post)
+    assert waiting.state is S.WAITING
+    assert "nothing was sent" in waiting.reason
+    clock.forward(timedelta(minutes=1))
+    await life.publish()
+    assert (await life.delivery(post)).state is S.PUBLISHED
+    assert len(service.submissions) == 1
+
+
+async def test_wrong_statement_is_no_trouble_of_the_disk(desk: Desk) -> None:
+    """A statement that is wrong is not taken for a database that is away, and tried for ever."""
+    with pytest.raises(OperationalError, match="no such table"):
+        async with desk.database.transaction() as transaction:
+            await transaction.exec_driver_sql("DELETE FROM nowhere")
 
 
 async def test_database_held_by_another_process(
@@ -125,7 +165,7 @@ async def test_database_held_by_another_process(
         other.execute("BEGIN IMMEDIATE")
         service.gate.set()
         await until_told(caplog, "cannot be written yet: database is locked")
-        with pytest.raises(OperationalError, match="locked"):
+        with pytest.raises(DatabaseAwayError, match="locked"):
             await publisher.tick()
         other.execute("ROLLBACK")
     await publisher.drain(5)

@@ -10,6 +10,7 @@ from discord import app_commands
 from bot.errors import (
     AccountBrokenError,
     ConflictError,
+    DatabaseAwayError,
     InputError,
     NotAllowedError,
     NotFoundError,
@@ -97,6 +98,14 @@ async def test_the_inside_is_never_shown(caplog: pytest.LogCaptureFixture) -> No
     [record] = caplog.records
     assert record.levelno == logging.ERROR
     assert record.exc_info, "whoever runs it finds the whole error in the log"
+
+
+async def test_a_database_that_is_away_is_told(caplog: pytest.LogCaptureFixture) -> None:
+    """People read that nothing was changed and what to do; what the database says is in the log."""
+    said = await said_of(DatabaseAwayError(SECRET))
+    assert "nothing was changed. Try again in a few minutes" in said
+    assert SECRET not in said
+    assert SECRET in caplog.text
 
 
 async def test_our_errors_are_no_alarm(caplog: pytest.LogCaptureFixture) -> None:

@@ -1,8 +1,16 @@
 """A restart loses nothing: forms, buttons, cards, and the reactions made while nobody listened."""
 
+import asyncio
+import sqlite3
+import sys
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
 from bot.domain.post import PostState
 from bot.workflow import browse
-from tests.journeys.team import FACEBOOK, JPEG, THREADS, Team, standing_in, text_of
+from tests.journeys.team import FACEBOOK, JPEG, THREADS, Team, standing_in, text_of, until
 
 
 async def state(team: Team, post_id: int = 1) -> PostState:
@@ -62,6 +70,28 @@ async def test_a_reaction_on_a_card_from_before_a_restart_counts(team: Team) -> 
     card = await team.put_before_approvers(caption="Old card")
     await team.restart()
     await team.approver.react(card, "✅")
+    assert await state(team) is PostState.APPROVED
+
+
+async def test_a_reaction_while_the_database_is_held_is_counted_when_it_is_free(
+    team: Team,
+    database_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    """What cannot be written down is not lost, though Discord says it once."""
+    monkeypatch.setattr(sys.modules["cogs.review"], "FIRST_WAIT", 0.01)
+    card = await team.put_before_approvers(caption="Held")
+    async with team.desk.database.transaction() as transaction:
+        await transaction.exec_driver_sql("PRAGMA busy_timeout = 1")
+    with closing(sqlite3.connect(database_path, isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        reacting = asyncio.create_task(team.approver.react(card, "✅"))
+        await until(lambda: "A reaction is counted later: database is locked" in caplog.text)
+        assert await state(team) is PostState.IN_REVIEW
+        other.execute("ROLLBACK")
+    await reacting
+    await team.env.settle()
     assert await state(team) is PostState.APPROVED
 
 
