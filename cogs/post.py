@@ -118,6 +118,7 @@ class PostCog(Writing, Templates, group_name="post", group_description="Write an
             when_text=when,
             user_id=interaction.user.id,
             may_decide=answers.is_approver(interaction, server),
+            roles=answers.roles(interaction),
         )
         told = f"Post {post} goes out {words.moment(at)}."
         await answers.reply(interaction, "\n".join([told, *(f"⚠️ {line}" for line in kept)]))

@@ -14,6 +14,7 @@ from bot.domain.event import Event, EventKind
 from bot.domain.media import Media
 from bot.domain.platform import Platform
 from bot.domain.post import Post, PostState
+from bot.domain.server import Server
 from bot.domain.times import Timing
 from bot.workflow import announce, browse, cancel, compose, configure, connect, review
 from bot.workflow.compose import Typed
@@ -125,6 +126,10 @@ class Life:
             return {asked: self.roles.get(asked, frozenset({ROLE})) for asked in user_ids}
 
         return Voter(server_id=SERVER, user_id=user_id, roles=roles, ask=ask)
+
+    async def settings(self) -> Server:
+        """Read the settings of the server."""
+        return await configure.get(self.desk, SERVER)
 
     async def rules(self, rules: Rules) -> None:
         """Choose how the server approves."""

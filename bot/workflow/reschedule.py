@@ -10,6 +10,8 @@ import db.deliveries
 import db.events
 import db.posts
 import db.servers
+import db.votes
+from bot.domain.approval import NOBODY, Roles
 from bot.domain.delivery import Delivery, DeliveryState
 from bot.domain.event import EventKind
 from bot.domain.post import Post, PostState, Revision
@@ -21,21 +23,24 @@ MOVABLE = (DeliveryState.WAITING, DeliveryState.SCHEDULED_AT_PROVIDER)
 
 
 async def reschedule(
-    desk: Desk, *, server_id: int, post_id: int, when_text: str, user_id: int, may_decide: bool
+    desk: Desk,
+    *,
+    server_id: int,
+    post_id: int,
+    when_text: str,
+    user_id: int,
+    may_decide: bool,
+    roles: Roles = NOBODY,
 ) -> tuple[datetime, Sequence[str]]:
     """Give what has not left of an approved post another time; that time (UTC), and what a service
     did not move, one sentence each.
 
     Approval binds to the time, so only who may approve may move it: moving it approves the new
-    time. Raises NotFoundError, NotAllowedError, InputError, ConflictError.
+    time. Where its author needs no approval, they move it themselves; `roles` are those of whoever
+    moves it. Raises NotFoundError, NotAllowedError, InputError, ConflictError.
     """
-    if not may_decide:
-        raise NotAllowedError(
-            "Another time needs approval, so only approvers and admins move a post.",
-            remedy="Ask one of them.",
-        )
     post, deliveries = await _movable(desk, server_id, post_id)
-    await _check_rules(desk, post, user_id)
+    await _check_rules(desk, post, user_id, roles, may_decide=may_decide)
     content = await at_time(desk, post, when_text)
     at = content.due_at or desk.now()
     changed = await take_back.move(desk, post, deliveries, at)
@@ -61,16 +66,30 @@ async def reschedule(
     return at, changed.refusals
 
 
-async def _check_rules(desk: Desk, post: Post, user_id: int) -> None:
-    """Raise NotAllowedError where this person's approval of another time would not be enough."""
+async def _check_rules(
+    desk: Desk, post: Post, user_id: int, roles: Roles, *, may_decide: bool
+) -> None:
+    """Raise NotAllowedError where this person's approval of another time would not be enough, and
+    approval is needed.
+    """
     async with desk.database.reading() as reading:
         server = await db.servers.get(reading, post.server_id)
+        ballot = (await db.votes.find(reading, [post.id]))[post.id]
+    is_author = user_id == post.author_id
+    is_free = server.rules.is_free(roles if is_author else ballot.author_roles)
+    if is_free and (is_author or may_decide):
+        return
+    if not may_decide:
+        raise NotAllowedError(
+            "Another time needs approval, so only approvers and admins move a post.",
+            remedy="Ask one of them.",
+        )
     if not server.rules.is_one_enough:
         raise NotAllowedError(
             "Another time needs the approval of several people here.",
             remedy="Cancel the post, and write it anew with the new time.",
         )
-    if user_id == post.author_id and server.rules.four_eyes and not server.rules.free:
+    if is_author and server.rules.four_eyes:
         raise NotAllowedError(
             "Four eyes: whoever wrote a post does not approve another time for it.",
             remedy="Ask another approver or an admin.",

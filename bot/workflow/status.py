@@ -52,6 +52,7 @@ class Status:
     waits for the person who asks.
     """
 
+    now: datetime
     server: Server
     mine: Sequence[tuple[Errand, Shown]]
     in_review: Sequence[Shown]
@@ -88,6 +89,7 @@ async def status(desk: Desk, server_id: int, asker: Asker) -> Status:
         server = await db.servers.get(reading, server_id)
         asked = [shown[post.id] for post in in_review]
         return Status(
+            now=now,
             server=server,
             mine=[
                 *((Errand.TROUBLE, shown[post_id]) for post_id in failed),

@@ -9,7 +9,7 @@ from bot.domain.delivery import DeliveryState, summary
 from bot.domain.errand import Errand
 from bot.domain.event import EventKind
 from bot.domain.pause import Pause, Scope
-from bot.domain.server import Account, Server
+from bot.domain.server import Account
 from bot.workflow.browse import Shown
 from bot.workflow.recover import TROUBLED
 from bot.workflow.services import Services
@@ -40,7 +40,7 @@ def embed(status: Status, services: Services) -> discord.Embed:
     parts = {
         "Waits for you": [_mine(kind, item) for kind, item in status.mine],
         "Wants a vote": [
-            f"{_post(item)} · {_undecided(item, status.server)} · {_expires(item)}"
+            f"{_post(item)} · {_undecided(item, status)} · {_expires(item)}"
             for item in status.in_review
         ],
         "Goes out within 24 h": [f"{_post(item)} · {_due(item)}" for item in status.due],
@@ -100,8 +100,9 @@ def _mine(kind: Errand, item: Shown) -> str:
             return f"Post {item.post.id} · your draft · {words.escape(words.clip(text, 60))}"
 
 
-def _undecided(item: Shown, server: Server) -> str:
+def _undecided(item: Shown, status: Status) -> str:
     """Who has not decided yet, or what holds it."""
+    server = status.server.at(item.post.content.due_at, status.now)
     stands = ballots.where(item.post, item.ballot, server)
     if stands.holding:
         return f"<@{stands.holding[0].user_id}> holds it"
