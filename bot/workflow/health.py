@@ -103,5 +103,5 @@ async def _note(desk: Desk, server_id: int, connection_id: int, error: ProviderE
             now=desk.now(),
         )
         to = ConnectionHealth.REFUSED if is_refused else ConnectionHealth.AWAY
-        await reading.fail(to, str(error))
+        await reading.fail(to, f"{error.message.rstrip('.')}. {error.remedy}".strip())
     desk.nudge()

@@ -50,9 +50,11 @@ class Reading:
         )
         await db.health.checked(self.transaction, connection_id=self.connection_id, now=self.now)
         joined = await self._join([change for change in changes if _is_there_now(change)])
-        for (kind, matters), group in _grouped(changes).items():
-            is_told = matters and not {change.account_id for change in group} <= joined
-            await self._tell(kind, {"accounts": _ids(group)}, is_told=is_told)
+        rest = [change for change in changes if change.account_id not in joined]
+        for (kind, matters), group in _grouped(rest).items():
+            await self._tell(kind, {"accounts": _ids(group)}, is_told=matters)
+        for (kind, _), group in _grouped(set(changes) - set(rest)).items():
+            await self._tell(kind, {"accounts": _ids(group)}, is_told=False)
 
     async def fail(self, to: ConnectionHealth, trouble: str) -> None:
         """Keep that the key is refused, or the service away; a refused one stays so while away."""

@@ -74,9 +74,9 @@ def _text(event: Event, found: Endangered, services: Services) -> str:
     via = words.connection(services, found.connection) if found.connection else "its connection"
     match event.kind:
         case EventKind.ACCOUNT_LOST | EventKind.ACCOUNT_EXPIRING:
-            troubles = " ".join(dict.fromkeys(item.trouble for item in found.accounts))
-            said = f"{troubles} It is behind {words.escape(via)}."
-            return f"{said} {_by_hand(found, services)}".strip()
+            return (
+                f"{_named(found.accounts)} behind {words.escape(via)}. {_by_hand(found, services)}"
+            )
         case EventKind.KEY_REFUSED:
             told = words.escape(event.data.get("trouble", ""))
             return f"{told}\nAn admin gives it another key.".strip()
@@ -84,6 +84,15 @@ def _text(event: Event, found: Endangered, services: Services) -> str:
             return f"<@{event.actor_id}> connected it behind {words.escape(via)}."
         case _:
             return "What waited for it goes on; about what is too late by now you are asked."
+
+
+def _named(accounts: Sequence[Account]) -> str:
+    """What is wrong with one account, or which they are."""
+    if len(accounts) == 1:
+        return f"{accounts[0].trouble} It is"
+    names = ", ".join(account.label for account in accounts[:SHOWN])
+    more = f" and {len(accounts) - SHOWN} more" if len(accounts) > SHOWN else ""
+    return f"{words.escape(names)}{more} are"
 
 
 def _by_hand(found: Endangered, services: Services) -> str:
