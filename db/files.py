@@ -10,8 +10,15 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.media import Media
 from bot.domain.post import PostState
+from bot.domain.project import ProjectState
 from db.tables import files, posts, projects, revisions, templates
 
+_BEFORE_THEY_ARE_CUT = [
+    ProjectState.DRAFT,
+    ProjectState.WAITING,
+    ProjectState.PREPARING,
+    ProjectState.ORDERING,
+]
 _BY_PEOPLE = [PostState.DRAFT, PostState.IN_REVIEW, PostState.CHANGES_REQUESTED]
 
 
@@ -82,11 +89,11 @@ async def of_posts(
 
 
 async def of_others(connection: AsyncConnection) -> set[tuple[int, str]]:
-    """The files that templates hold, and those that clips are being made from."""
+    """The files that templates hold, and those that clips are to be cut from."""
     rows = await connection.execute(select(templates.c.server_id, templates.c.media))
     orders = await connection.execute(
         select(projects.c.server_id, projects.c.file).where(
-            projects.c.file.is_not(None), projects.c.try_at.is_not(None)
+            projects.c.file.is_not(None), projects.c.state.in_(_BEFORE_THEY_ARE_CUT)
         )
     )
     return _named(rows.all()) | {(server_id, file["sha256"]) for server_id, file in orders}

@@ -4,14 +4,18 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import update
 
 import db.files
+import db.projects
 from bot.domain.media import Media
 from bot.domain.platform import Platform
-from bot.workflow import intake, tidy
+from bot.domain.project import ProjectState
+from bot.workflow import connect, intake, redraft, templates, tidy
 from bot.workflow.desk import Desk
 from bot.workflow.tidy import EVERY, Tidier
-from tests.factories import SERVER
+from db.tables import projects
+from tests.factories import AUTHOR, CHANNEL, SERVER
 from tests.life import Life
 from tests.pictures import in_pieces, picture
 from tests.scripted import Clock
@@ -78,6 +82,35 @@ async def test_what_is_needed_stays(
     await days_pass(clock, tidier, 10)
     kept = [await desk.storage.has(SERVER, media) for media in files]
     assert kept == [True, True, True, False, False]
+
+
+async def test_what_no_post_needs(life: Life, desk: Desk, clock: Clock, tidier: Tidier) -> None:
+    """The file of a template stays, and the film of an order of clips until it was handed over."""
+    held, film = await a_photo(desk, 20), await a_photo(desk, 21)
+    post = await life.write(Platform.THREADS, media=[held])
+    await templates.save(desk, server_id=SERVER, user_id=AUTHOR, post_id=post.id, name="Fridays")
+    await redraft.discard(desk, redraft.hand_of(post))
+    [account, *_] = await connect.accounts(desk, SERVER)
+    async with desk.database.transaction() as transaction:
+        await db.projects.insert(
+            transaction,
+            server_id=SERVER,
+            connection_id=account.connection_id,
+            user_id=AUTHOR,
+            channel_id=CHANNEL,
+            state=ProjectState.DRAFT,
+            file=film,
+            now=clock(),
+        )
+    await days_pass(clock, tidier, 40)
+    assert await desk.storage.has(SERVER, held)
+    assert await desk.storage.has(SERVER, film)
+    async with desk.database.transaction() as transaction:
+        await transaction.execute(update(projects).values(state=ProjectState.READY))
+    await templates.remove(desk, server_id=SERVER, user_id=AUTHOR, name="Fridays")
+    await days_pass(clock, tidier, 40)
+    assert not await desk.storage.has(SERVER, held)
+    assert not await desk.storage.has(SERVER, film)
 
 
 async def test_file_that_is_used_again(
