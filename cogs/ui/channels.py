@@ -68,6 +68,10 @@ def _voters_problem(guild: discord.Guild, server: Server, settings: str) -> Prob
 
 
 _NO_THREADS = "Until an admin grants it, what belongs into a post's thread is said beside its card."
+_NO_PING = (
+    "An admin lets anyone @mention the role, in its settings, or grants Copydesk “Mention All Roles” "
+    "in that channel."
+)
 _NO_FALLBACK = Problem(
     field="Fallback channel",
     message="the one that was set is gone, or closed to Copydesk.",
@@ -93,6 +97,7 @@ def _lesser_problems(guild: discord.Guild, server: Server) -> list[Problem]:
     if cards is not None:
         lacking = missing(cards.mention, cards.permissions_for(guild.me), THREAD_PERMISSIONS)
         found += [replace(each, field="Threads", remedy=_NO_THREADS) for each in lacking]
+        found += _unheard(guild, server, cards)
     if server.fallback_channel_id is not None:
         channel = guild.get_channel(server.fallback_channel_id)
         if channel is None:
@@ -101,6 +106,23 @@ def _lesser_problems(guild: discord.Guild, server: Server) -> list[Problem]:
             granted = channel.permissions_for(guild.me)
             found += missing(channel.mention, granted, ORIGIN_PERMISSIONS)
     return found
+
+
+def _unheard(
+    guild: discord.Guild, server: Server, cards: discord.abc.GuildChannel
+) -> list[Problem]:
+    """The roles that are reminded of posts, and that Copydesk may not ping."""
+    if cards.permissions_for(guild.me).mention_everyone:
+        return []
+    rules = server.rules
+    named = [role for stage in rules.stages for role in stage.roles]
+    named += [rules.escalate_role] if rules.escalate_role else []
+    roles = [role for role in map(guild.get_role, dict.fromkeys(named)) if role]
+    silent = [role.mention for role in roles if not role.mentionable]
+    if not silent:
+        return []
+    message = f"Copydesk may not ping {', '.join(silent)}, so nobody hears its reminders."
+    return [Problem(field="Reminders", message=message, remedy=_NO_PING)]
 
 
 def origin_problems(interaction: discord.Interaction) -> list[Problem]:

@@ -3,6 +3,8 @@
 import discord
 import pytest
 from simcord import InteractionResult
+from simcord.backend.models import Overwrite
+from simcord.enums import OverwriteType
 
 from bot.domain.approval import Roles, Rules, Stage, Verdict
 from bot.domain.delivery import DeliveryState
@@ -319,6 +321,16 @@ async def test_who_is_needed_is_reminded(team: Team) -> None:
     lead = team.guild.add_member(team.env.create_user("lea"), roles=[leads])
     asked_of = {"escalate": leads.mention, "escalate_before": 30}
     said = text_of(await team.admin.slash(team.social, "desk approval", **asked_of))
+    me = team.env.bot.user
+    assert me is not None
+    denied = discord.Permissions(mention_everyone=True).value
+    silent = Overwrite(target_id=me.id, type=OverwriteType.MEMBER, allow=0, deny=denied)
+    team.env.backend.set_overwrite(team.approvals.id, silent)
+    shown = text_of(await team.admin.slash(team.social, "desk settings"))
+    assert f"Reminders: Copydesk may not ping {team.role.mention}, {leads.mention}, so" in shown
+    for role in (team.role, leads):
+        team.env.backend.edit_role(team.guild.id, role.id, {"mentionable": True})
+    assert "may not ping" not in text_of(await team.admin.slash(team.social, "desk settings"))
     assert f"{leads.mention} may decide too from 30 minutes before its time" in said
     card = await team.put_before_approvers(caption="Slow", accounts=[THREADS], when="in 3 hours")
     await lead.react(card, "✅")
