@@ -70,11 +70,11 @@ async def published(engine: str, url: str) -> float:
     """Deliveries a second through the whole machine."""
     async with (
         databases.fresh(engine) as database,
-        laid_out(database, partial(_services, url)) as (desk, machine),
+        laid_out(database, partial(_services, url)) as (desk, running),
     ):
         accounts = await stored.connect(desk)
         await stored.store(desk, accounts, COUNT, due_at=desk.now() - timedelta(seconds=1))
-        seconds = await machine.publish(desk, COUNT)
+        seconds = await running.publish(desk, COUNT)
         await stored.check_published(desk, COUNT)
         return COUNT / seconds
 

@@ -1,10 +1,10 @@
 """A desk and the machine's ticks, put together as the bot does, without Discord."""
 
 import asyncio
-import functools
 import tempfile
 from collections.abc import AsyncGenerator, Callable
 from contextlib import asynccontextmanager
+from datetime import timedelta
 from pathlib import Path
 
 from cryptography.fernet import Fernet
@@ -13,21 +13,20 @@ from sqlalchemy import func, select, text
 from bot.scheduler import Scheduler
 from bot.storage import Storage
 from bot.vault import Vault
-from bot.workflow import cancel, remind
 from bot.workflow.desk import Desk
+from bot.workflow.machine import Machine
 from bot.workflow.media_links import MediaLinks
-from bot.workflow.publish import Publisher
 from bot.workflow.services import Services
-from bot.workflow.track import Tracker
-from bot.workflow.warn import Warner
 from db.database import Database
 from db.tables import deliveries
 
 _LONGEST = 300  # seconds
+KEPT = timedelta(days=1)
+"""For how long files that nothing needs are kept; there are none here."""
 
 
-class Machine:
-    """The machine's ticks as the bot runs them, and how often they were nudged."""
+class Running:
+    """The machine as the bot runs it, and how often it was nudged."""
 
     def __init__(self) -> None:
         self.nudges = 0
@@ -40,14 +39,10 @@ class Machine:
 
     async def publish(self, desk: Desk, count: int) -> float:
         """Run until so many deliveries, all that are due, were published; the seconds it took."""
-        publisher, tracker, warner = Publisher(desk), Tracker(desk), Warner(desk)
+        machine = Machine(desk, retention=KEPT)
         scheduler = self._scheduler = Scheduler()
-        scheduler.add("publish", publisher.tick)
-        scheduler.add("track", tracker.tick)
-        scheduler.add("expire", functools.partial(cancel.expire, desk), nudged=False)
-        scheduler.add("remind", functools.partial(remind.remind, desk), nudged=False)
-        scheduler.add("resolve", publisher.resolve, nudged=False)
-        scheduler.add("warn", warner.tick, nudged=False)
+        for tick in machine.ticks:
+            scheduler.add(tick.name, tick.work, nudged=tick.nudged)
         clock = asyncio.get_running_loop().time
         self.nudges, began = 0, clock()
         scheduler.start()
@@ -60,25 +55,25 @@ class Machine:
             return clock() - began
         finally:
             await scheduler.drain(5)
-            await asyncio.gather(*(each.drain(5) for each in (publisher, tracker, warner)))
+            await machine.drain(5)
 
 
 @asynccontextmanager
 async def laid_out(
     database: Database, services: Callable[[Database, Vault], Services]
-) -> AsyncGenerator[tuple[Desk, Machine]]:
+) -> AsyncGenerator[tuple[Desk, Running]]:
     """A desk, and the machine it nudges, which does not run yet."""
-    vault, machine = Vault([Fernet.generate_key().decode()]), Machine()
+    vault, running = Vault([Fernet.generate_key().decode()]), Running()
     with tempfile.TemporaryDirectory() as folder:
         desk = Desk(
             database=database,
             storage=Storage(f"file:{Path(folder) / 'media'}"),
             services=services(database, vault),
             links=MediaLinks("", vault),
-            nudge=machine.nudge,
+            nudge=running.nudge,
         )
         try:
-            yield desk, machine
+            yield desk, running
         finally:
             await desk.services.close()
 

@@ -9,17 +9,16 @@ from time import perf_counter
 from typing_extensions import override
 
 from benchmarks import databases, stored
-from benchmarks.desks import Machine, laid_out
+from benchmarks.desks import KEPT, Running, laid_out
 from benchmarks.figures import Figure, compare, middle, say
 from bot.domain.delivery import DeliveryState
 from bot.domain.server import Account
 from bot.vault import Vault
-from bot.workflow import announce, cancel, remind
+from bot.workflow import announce
 from bot.workflow.desk import Desk
-from bot.workflow.publish import Publisher
+from bot.workflow.machine import Machine
 from bot.workflow.services import Services
-from bot.workflow.track import Tracker
-from bot.workflow.warn import Warner
+from bot.workflow.tidy import POSTS_AT_ONCE
 from db.database import Database
 from providers.base import Provider
 from providers.submission import Receipt, Submission
@@ -69,22 +68,18 @@ class _Stock:
     """A database with so many deliveries for later."""
 
     desk: Desk
-    machine: Machine
+    running: Running
     accounts: list[Account]
     published: int = 0
 
     async def idle(self) -> float:
         """Milliseconds of one tick of everything, with nothing to do."""
-        publisher, tracker, warner = Publisher(self.desk), Tracker(self.desk), Warner(self.desk)
-        spans: list[float] = []
+        machine, spans = Machine(self.desk, retention=KEPT), list[float]()
+        for _ in range(MANY // POSTS_AT_ONCE):  # the first look at what posts need is over
+            await _tick(machine, "tidy")
         for _ in range(_TICKS):
             began = perf_counter()
-            await publisher.tick()
-            await tracker.tick()
-            await cancel.expire(self.desk)
-            await remind.remind(self.desk)
-            await publisher.resolve()
-            await warner.tick()
+            await _tick(machine)
             await announce.take(self.desk)
             spans.append((perf_counter() - began) * 1000)
         return middle(spans)
@@ -93,10 +88,17 @@ class _Stock:
         """Seconds to publish what is due."""
         due_at = self.desk.now() - timedelta(seconds=1)
         await stored.store(self.desk, self.accounts, DUE, due_at=due_at)
-        seconds = await self.machine.publish(self.desk, DUE)
+        seconds = await self.running.publish(self.desk, DUE)
         self.published += DUE
         await stored.check_published(self.desk, self.published)
         return seconds
+
+
+async def _tick(machine: Machine, name: str = "") -> None:
+    """Tick once, everything or what has this name."""
+    for tick in machine.ticks:
+        if name in ("", tick.name):
+            await tick.work()
 
 
 async def measure() -> AsyncGenerator[Figure]:
@@ -126,11 +128,11 @@ def _figure(what: str, measured: Sequence[float], unit: str) -> Figure:
 async def _stock(engine: str, count: int) -> AsyncGenerator[_Stock]:
     async with (
         databases.fresh(engine) as database,
-        laid_out(database, _services) as (desk, machine),
+        laid_out(database, _services) as (desk, running),
     ):
         accounts = await stored.connect(desk)
         await stored.store(desk, accounts, count, due_at=desk.now() + _LATER)
         # What the storing had to tell is told: an idle tick finds nothing.
         for telling in await announce.take(desk):
             await announce.told(desk, telling)
-        yield _Stock(desk, machine, accounts)
+        yield _Stock(desk, running, accounts)

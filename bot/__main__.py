@@ -1,7 +1,6 @@
 """The composition root and its commands: run, migrate, doctor, pause, resume, rotate-keys."""
 
 import asyncio
-import functools
 import logging
 import os
 import signal
@@ -19,16 +18,11 @@ from bot.scheduler import Scheduler, keep_what_is_loaded
 from bot.settings import Settings
 from bot.storage import Storage
 from bot.vault import Vault
-from bot.workflow import announce, cancel, clip_news, pause, remind
-from bot.workflow.cut import Cutter
+from bot.workflow import pause
 from bot.workflow.desk import Desk, utc_now
+from bot.workflow.machine import Machine
 from bot.workflow.media_links import MediaLinks
-from bot.workflow.publish import Publisher
 from bot.workflow.services import Services
-from bot.workflow.tidy import Tidier
-from bot.workflow.track import Tracker
-from bot.workflow.warn import Warner
-from bot.workflow.watch import Watcher
 from db.database import Database
 from db.migrate import check_migrated, migrate
 from providers.fetcher import Fetcher
@@ -107,24 +101,10 @@ async def run(settings: Settings) -> None:
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
     scheduler = Scheduler()
     async with open_desk(settings, scheduler.nudge) as desk:
-        # The lock on the SQLite file proves that nobody else lives: what was left is ours.
-        publisher, tracker = Publisher(desk), Tracker(desk)
-        warner, watcher, cutter = Warner(desk), Watcher(desk), Cutter(desk)
-        await publisher.resolve(everything=desk.database.is_sqlite)
-        await cutter.resolve(everything=desk.database.is_sqlite)
-        if desk.database.is_sqlite:
-            await announce.take_back(desk)
-            await clip_news.take_back(desk)
-        scheduler.add("publish", publisher.tick)
-        scheduler.add("track", tracker.tick)
-        scheduler.add("cut", cutter.tick)
-        scheduler.add("expire", functools.partial(cancel.expire, desk), nudged=False)
-        scheduler.add("remind", functools.partial(remind.remind, desk), nudged=False)
-        scheduler.add("resolve", publisher.resolve, nudged=False)
-        scheduler.add("resolve clips", cutter.resolve, nudged=False)
-        scheduler.add("warn", warner.tick, nudged=False)
-        scheduler.add("watch", watcher.tick, nudged=False)
-        scheduler.add("tidy", Tidier(desk, settings.media_retention).tick, nudged=False)
+        machine = Machine(desk, retention=settings.media_retention)
+        await machine.take_up()
+        for tick in machine.ticks:
+            scheduler.add(tick.name, tick.work, nudged=tick.nudged)
         point_at(settings)
         bot = Copydesk(desk, scheduler, cdn_of(settings))
         runner = await web.serve(web.build(desk, scheduler), settings)
@@ -134,8 +114,7 @@ async def run(settings: Settings) -> None:
             await _until_stopped(bot, settings.discord_token.get_secret_value(), stop)
         finally:
             await scheduler.drain(TICK_SECONDS)
-            at_work = publisher, tracker, cutter, warner, watcher
-            await asyncio.gather(*(each.drain(CALL_SECONDS) for each in at_work))
+            await machine.drain(CALL_SECONDS)
             await bot.close()
             await runner.cleanup()
 
