@@ -11,6 +11,9 @@ from bot.workflow import compose, intake, redraft
 from bot.workflow.compose import Typed
 from cogs.ui import answers, channels, drafts, taken
 
+MENU = "Draft a post from this"
+"""What the menu of a message says."""
+
 
 async def setup(bot: Copydesk) -> None:
     """Load this cog."""
@@ -23,7 +26,7 @@ class TakeOverCog(commands.Cog):
     def __init__(self, bot: Copydesk) -> None:
         self.bot = bot
         self.desk = bot.desk
-        self._menu = app_commands.ContextMenu(name="Draft a post from this", callback=self.draft)
+        self._menu = app_commands.ContextMenu(name=MENU, callback=self.draft)
         self._menu.guild_only = True
 
     async def cog_load(self) -> None:

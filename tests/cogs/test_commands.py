@@ -16,7 +16,15 @@ NAME = re.compile(r"^[-_'\w]{1,32}$")
 EXPECTED = {
     "post new",
     "post clip",
+    "post duplicate",
+    "post template save",
+    "post template list",
+    "post template delete",
+    "clips make",
     "post list",
+    "post history",
+    "post drafts",
+    "post edit",
     "post show",
     "post cancel",
     "post reschedule",
@@ -80,7 +88,7 @@ def test_the_commands_are_those_that_are_documented(bot: Copydesk) -> None:
 
 def test_every_command_keeps_to_discords_rules(bot: Copydesk) -> None:
     """Names, descriptions, numbers of options and choices, and the 8,000 characters of a command."""
-    for command in bot.tree.get_commands():
+    for command in bot.tree.get_commands(type=discord.AppCommandType.chat_input):
         payload = command.to_dict(bot.tree)
         size = 0
         for part in described(payload):
@@ -115,6 +123,8 @@ def test_only_keys_are_hidden_from_all_but_admins(bot: Copydesk) -> None:
     admins = discord.Permissions(manage_guild=True)
     assert permissions == {
         "post": None,
+        "clips": None,
+        "Draft a post from this": None,
         "account": None,
         "queue": None,
         "desk": None,

@@ -14,11 +14,13 @@ from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
+from discord.app_commands import Command, Group
 from discord.ext.commands import GroupCog
 
 from bot.client import COGS, INTENTS
 from bot.domain.platform import Kind
 from bot.settings import Settings
+from cogs import take_over
 from cogs.ui.channels import CARD_PERMISSIONS, ORIGIN_PERMISSIONS
 from providers.capabilities import Idempotency, Schedule, StatusReading
 from providers.catalogue import PROVIDERS
@@ -181,17 +183,26 @@ def test_no_privileged_intent() -> None:
 
 
 def test_every_command_of_the_bot_is_listed() -> None:
-    """The README's table of commands is the bot's, with its descriptions."""
+    """The README's table of commands is the bot's, with its descriptions; and the message menu."""
     listed = {cells[0].strip("`"): cells[1] for cells in rows(README, "Command")}
+    assert listed.pop(take_over.MENU)
     groups = [
         cog
         for module in map(import_module, COGS)
         for cog in vars(module).values()
-        if isinstance(cog, type) and issubclass(cog, GroupCog) and cog is not GroupCog
+        if isinstance(cog, type) and issubclass(cog, GroupCog) and cog.__module__ == module.__name__
     ]
     known = {
-        f"/{cog.__cog_group_name__} {command.name}": getattr(command, "description", "")
+        f"/{cog.__cog_group_name__} {name}": description
         for cog in groups
         for command in cog.__cog_app_commands__
+        for name, description in leaves(command)
     }
     assert listed == known
+
+
+def leaves(command: Command[Any, ..., Any] | Group, within: str = "") -> list[tuple[str, str]]:
+    """The name below its group and the description of a command, or of each in a group."""
+    if isinstance(command, Group):
+        return [leaf for each in command.commands for leaf in leaves(each, f"{command.name} ")]
+    return [(f"{within}{command.name}", command.description)]
