@@ -36,7 +36,8 @@ def waits_for(post: Post, ballot: Ballot, server: Server) -> str:
     if stands.holding:
         first = stands.holding[0]
         more = f", and {len(stands.holding) - 1} more" if len(stands.holding) > 1 else ""
-        return f"<@{first.user_id}> {_SAYS[first.verdict]}{more}."
+        lacks = f" Still needed: {needed(stands.lacks)}." if any(stands.lacks) else ""
+        return f"<@{first.user_id}> {_SAYS[first.verdict]}{more}.{lacks}"
     offers = ", ".join(
         f"{server.reactions[verdict]} {done}"
         for verdict, done in (
@@ -140,11 +141,11 @@ def _ahead(minutes: int) -> str:
 
 
 def _stage(stage: Stage) -> str:
-    named = _names(stage.roles, stage.people)
     if not (stage.roles or stage.people):
         return "an approver role, which is not set yet"
     if stage.each:
-        return f"each of {named}"
+        return f"each of {_names(stage.roles, stage.people, word='and')}"
+    named = _names(stage.roles, stage.people)
     return named if stage.needed == 1 else f"{stage.needed} of {named}"
 
 
@@ -153,8 +154,8 @@ def _lack(lack: Lack) -> str:
     return named if lack.count == 1 else f"{lack.count} of {named}"
 
 
-def _names(roles: Iterable[int], people: Iterable[int]) -> str:
+def _names(roles: Iterable[int], people: Iterable[int], *, word: str = "or") -> str:
     named = [f"<@&{role}>" for role in roles] + [f"<@{person}>" for person in people]
     more = len(named) - _MOST_NAMED
-    shown = " or ".join(named[:_MOST_NAMED]) or "nobody"
-    return f"{shown} or {more} more" if more > 0 else shown
+    shown = f" {word} ".join(named[:_MOST_NAMED]) or "nobody"
+    return f"{shown} {word} {more} more" if more > 0 else shown

@@ -37,9 +37,8 @@ def card(
         description=words.verbatim(content.caption, 4096) or "*no text*",
         colour=words.POST_COLOURS[post.state],
     ).set_footer(text=card_mark(post))
-    embed.add_field(
-        name="Where it stands", value=standing(post, deliveries, server, ballot), inline=False
-    )
+    stands = words.clip(standing(post, deliveries, server, ballot), 1024)
+    embed.add_field(name="Where it stands", value=stands, inline=False)
     embed.add_field(name="When", value=words.moment(content.due_at))
     embed.add_field(name="Author", value=f"<@{post.author_id}>")
     if votes := ballots.lines(post, ballot, server):
