@@ -15,7 +15,7 @@ from bot.domain.marks import Marks
 from bot.domain.post import Post
 from bot.errors import DatabaseAwayError
 from bot.turns import Turns
-from bot.workflow import announce, catch_up, configure, review
+from bot.workflow import announce, catch_up, configure, put_back, review
 from bot.workflow.catch_up import Difference
 from bot.workflow.presence import Presence
 from cogs.ui import members, reactions
@@ -102,6 +102,7 @@ class CatchUpCog(commands.Cog):
                 await announce.show_card(self.desk, post)
             except discord.Forbidden as error:
                 log.warning("The card of post %s cannot be read: %s", post.id, error)
+                await put_back.closed(self.desk, guild.id, f"Cards cannot be read: {error}")
             except (*UNREACHABLE, DatabaseAwayError) as error:
                 log.warning("The card of post %s is read again later: %s", post.id, error)
                 await asyncio.sleep(delay)

@@ -35,17 +35,17 @@ class GoneCog(commands.Cog):
     async def on_guild_channel_update(
         self, _before: object, after: discord.abc.GuildChannel
     ) -> None:
-        """See whether cards can be shown again."""
+        """See whether cards can be shown, and whether they can again."""
         await self._look(after.guild)
 
     @commands.Cog.listener()
     async def on_guild_role_update(self, _before: object, after: discord.Role) -> None:
-        """See whether cards can be shown again."""
+        """See whether cards can be shown, and whether they can again."""
         await self._look(after.guild)
 
     async def _look(self, guild: discord.Guild) -> None:
-        if not channels.review_problems(guild, await configure.get(self.desk, guild.id)):
-            await put_back.opened(self.desk, guild.id)
+        found = channels.review_problems(guild, await configure.get(self.desk, guild.id))
+        await put_back.looked(self.desk, guild.id, str(found[0]) if found else "")
 
     @commands.Cog.listener()
     async def on_guild_channel_delete(self, channel: discord.abc.GuildChannel) -> None:

@@ -37,10 +37,18 @@ async def closed(desk: Desk, server_id: int, why: str) -> None:
     desk.nudge()
 
 
-async def opened(desk: Desk, server_id: int) -> None:
-    """Note that cards can be shown again, so that admins are told when they cannot the next time."""
-    async with desk.database.transaction() as transaction:
-        await db.servers.reopen(transaction, server_id)
+async def looked(desk: Desk, server_id: int, trouble: str) -> None:
+    """Note what somebody saw who looked whether cards can be shown: a trouble concerns admins while
+    posts wait, and that there is none means that they are told of the next one.
+    """
+    if not trouble:
+        async with desk.database.transaction() as transaction:
+            await db.servers.reopen(transaction, server_id)
+        return
+    async with desk.database.reading() as reading:
+        waiting = await db.cards.find_open(reading, server_id=server_id, limit=1)
+    if waiting:
+        await closed(desk, server_id, trouble)
 
 
 async def _put_back(desk: Desk, found: Collection[Post]) -> None:

@@ -97,6 +97,21 @@ async def test_admins_are_told_of_a_closed_channel(team: Team) -> None:
     assert "Patience" in text_of(team.card)
 
 
+async def test_a_permission_that_is_lost(team: Team) -> None:
+    """Taken away while a post waits, it is told at once, though nothing was to be shown."""
+    await team.put_before_approvers(caption="Patience", accounts=[THREADS])
+    me = team.env.bot.user
+    assert me is not None
+    for number in range(2):
+        denied = discord.Permissions(add_reactions=True, manage_messages=bool(number)).value
+        closed = Overwrite(target_id=me.id, type=OverwriteType.MEMBER, allow=0, deny=denied)
+        team.env.backend.set_overwrite(team.approvals.id, closed)
+        await team.env.settle()
+        await team.announce()
+    [told] = [item for item in team.approvals.history() if "cannot be approved" in text_of(item)]
+    assert "Copydesk lacks add reactions" in text_of(told)
+
+
 async def test_the_card_of_a_deleted_channel(team: Team) -> None:
     """Its channel gone, a post waits; in the next channel its card is put back, and takes votes."""
     await team.put_before_approvers(caption="Homeless", accounts=[THREADS])
