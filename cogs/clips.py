@@ -1,5 +1,6 @@
 """/clips: having clips cut, and the messages that tell how far that is."""
 
+import asyncio
 import logging
 
 import discord
@@ -7,6 +8,7 @@ from discord import app_commands
 from discord.ext import commands
 
 from bot.client import Copydesk
+from bot.domain import pace
 from bot.domain.project import Project
 from bot.errors import InputError
 from bot.workflow import clip_news, intake, make_clips, order
@@ -23,6 +25,9 @@ from cogs.ui import (
 )
 
 log = logging.getLogger(__name__)
+
+MOST_TAKEN = 40
+"""With so many tellings under way no more are taken, so that their leases do not lapse in a queue."""
 
 
 async def setup(bot: Copydesk) -> None:
@@ -110,7 +115,7 @@ class ClipsCog(commands.GroupCog, group_name="clips", group_description="Have cl
 
     async def tick(self) -> None:
         """Begin to make every message true that is not."""
-        if not self.bot.is_ready() or self._in_flight.count:
+        if not self.bot.is_ready() or self._in_flight.count > MOST_TAKEN:
             return
         for project in await clip_news.take(self.desk):
             self._in_flight.start(self._tell_or_wait(project))
@@ -121,7 +126,8 @@ class ClipsCog(commands.GroupCog, group_name="clips", group_description="Have cl
 
     async def _tell_or_wait(self, project: Project) -> None:
         try:
-            message_id = await self._tell(project)
+            async with asyncio.timeout(pace.TELL_LIMIT.total_seconds()):
+                message_id = await self._tell(project)
         except answers.UNREACHABLE as error:
             log.warning("The clips of project %s cannot be told now: %s", project.id, error)
             is_closed = places.is_closed(error)

@@ -10,12 +10,11 @@ from bot.domain.times import Timing
 from bot.errors import Problem
 from bot.workflow import compose, intake, redraft, sets
 from bot.workflow.compose import Typed
-from cogs.ui import answers, clips, drafts, forms
+from cogs.ui import answers, drafts, forms
 
 
 async def setup(bot: Copydesk) -> None:
     """Load this cog."""
-    bot.add_dynamic_items(clips.PickClip)
     await bot.add_cog(DraftCog(bot))
 
 
