@@ -38,8 +38,8 @@ async def keep_picture(visitor: Visitor, name: str) -> None:
         await visitor.page.screenshot(path=DOCS / f"{name}.png")
 
 
-async def write_post(visitor: Visitor, caption: str, accounts: Sequence[str]) -> None:
-    """Write a post with a picture, as Ann in #social, for as soon as it is approved."""
+async def write_draft(visitor: Visitor, caption: str, accounts: Sequence[str]) -> Locator:
+    """Write a post with a picture, as Ann in #social; the card of its draft."""
     await visitor.be("Ann")
     await visitor.go("social")
     modal = await visitor.open_modal("/post new")
@@ -53,6 +53,16 @@ async def write_post(visitor: Visitor, caption: str, accounts: Sequence[str]) ->
     await visitor.page.keyboard.press("Escape")
     await modal.get_by_role("button", name="Submit").click()
     await expect(modal).to_have_count(0)
+    card = visitor.messages.filter(has_text="seen by you alone").filter(has_text=caption.strip())
+    await card.last.wait_for()
+    return await visitor.fixed(card.last)
+
+
+async def write_post(visitor: Visitor, caption: str, accounts: Sequence[str]) -> None:
+    """Write a post with a picture, as Ann in #social, for as soon as it is approved; send it."""
+    card = await write_draft(visitor, caption, accounts)
+    await card.get_by_role("button", name="Send for approval").click()
+    await expect(card).to_contain_text("waits in")
 
 
 async def find_card(visitor: Visitor, caption: str) -> Locator:
@@ -147,29 +157,49 @@ async def test_a_lost_answer_is_not_sent_twice(chromium: Browser, real_address: 
     await context.close()
 
 
-async def test_a_mistake_is_mended(chromium: Browser, real_address: str) -> None:
-    """What was typed stands in the form again after a refusal, and goes to review once mended."""
+async def test_a_draft_is_mended_on_its_card(chromium: Browser, real_address: str) -> None:
+    """What is in the way is said account by account; one gets a text of its own and an option, one
+    is left out, and then a click sends it.
+    """
     context = await chromium.new_context(viewport={"width": PHONE[0], "height": PHONE[1]})
     visitor = await Visitor.arrive(context, real_address)
-    accounts = ("Threads", "Facebook · Harbour Coffee (old page)")
-    await write_post(visitor, "Too long. " * 60, accounts)
-    listed = await visitor.run("/post list")
-    await expect(listed).to_contain_text("used /post list")
-    await expect(listed).to_contain_text("draft · Too long.")
-    refusal = visitor.messages.filter(has_text="This cannot go out yet").last
-    await expect(refusal).to_contain_text("takes 500 characters")
-    await expect(refusal).to_contain_text("must be reconnected")
-    await refusal.get_by_role("button", name="Mend it").click()
+    long = "Too long. " * 60
+    chosen = ("Threads", "TikTok · Harbour Coffee", "Facebook · Harbour Coffee (old page)")
+    card = await write_draft(visitor, long, chosen)
+    await expect(card).to_contain_text("takes 500 characters")
+    await expect(card).to_contain_text("must be reconnected")
+    await card.get_by_role("button", name=re.compile("^One account")).click()
+    await visitor.pick("Threads")
+    await expect(card).to_contain_text("none chosen")
+    await card.get_by_role("button", name="Its own text").click()
     modal = visitor.page.get_by_role("dialog")
-    await expect(modal.get_by_label("Caption")).to_have_value(("Too long. " * 60).strip())
-    await expect(modal).to_contain_text("1 kept")
+    await expect(modal.get_by_label("Caption")).to_have_value(long.strip())
     fields = modal.locator(".modal-fields")
     assert await fields.evaluate("fields => fields.scrollWidth <= fields.clientWidth")
     await modal.get_by_label("Caption").fill("Short enough")
-    await modal.get_by_role("button", name=re.compile("^Accounts")).click()
+    await modal.get_by_role("button", name="Submit").click()
+    await expect(card).to_contain_text("Short enough")
+    await card.get_by_role("button", name="Done").click()
+    await card.get_by_role("button", name=re.compile("^One account")).click()
+    await visitor.pick("TikTok")
+    await card.get_by_role("button", name="Choose options").click()
+    await visitor.options.first.click()
+    await modal.get_by_role("button", name=re.compile("^Who can see it")).click()
+    await visitor.pick("nobody but the account")
+    await modal.get_by_role("button", name="Submit").click()
+    await expect(card).to_contain_text("visible to nobody but the account")
+    await card.get_by_role("button", name="Done").click()
+    await card.get_by_role("button", name="Accounts").click()
+    await card.get_by_role("button", name=re.compile("^Where it goes")).click()
     await visitor.pick("old page")
     await visitor.page.keyboard.press("Escape")
-    await modal.get_by_role("button", name="Submit").click()
-    card = await find_card(visitor, "Short enough")
-    await expect(card.locator("img").first).to_be_visible()
+    await expect(card.get_by_role("definition")).not_to_contain_text("old page")
+    await card.get_by_role("button", name="Done").click()
+    await expect(card).not_to_contain_text("old page")
+    await expect(card).to_contain_text("its own text")
+    await keep_picture(visitor, "draft-phone")
+    await card.get_by_role("button", name="Send for approval").click()
+    await expect(card).to_contain_text("waits in")
+    found = await find_card(visitor, "Short enough")
+    await expect(found.locator("img").first).to_be_visible()
     await context.close()
