@@ -1,18 +1,19 @@
 """Deadlines: whoever is needed is told once, others may decide when it is late, silence expires."""
 
+from collections.abc import Collection, Mapping
 from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
-from bot.domain.approval import Rules, Stage, Verdict
+from bot.domain.approval import Roles, Rules, Stage, Verdict
 from bot.domain.event import EventKind
 from bot.domain.platform import Platform
 from bot.domain.post import Post, PostState
-from bot.errors import NotAllowedError
-from bot.workflow import cancel, new_time, remind, revise
+from bot.errors import ConflictError, InputError, NotAllowedError, TooLateError
+from bot.workflow import browse, cancel, catch_up, new_time, remind, review, revise
 from bot.workflow.desk import Desk
-from tests.factories import ROLE
+from tests.factories import AUTHOR, ROLE, SERVER
 from tests.life import Life
 from tests.scripted import Clock
 
@@ -121,3 +122,57 @@ async def test_a_late_approval_by_who_may_decide_too(life: Life, desk: Desk, clo
         await new_time.approve_at(desk, life.voter(LEAD, frozenset({ROLE + 100})), expired, "now")
     revised = await new_time.approve_at(desk, life.voter(LEAD, IS_LEAD), expired, "in 3 hours")
     assert revised.state is PostState.APPROVED
+
+
+async def test_its_time_comes_while_a_vote_is_counted(life: Life, desk: Desk, clock: Clock) -> None:
+    """The vote that would decide comes in time, and Discord tells the roles of the others too late:
+    nothing is approved, and its owner is asked for another time.
+    """
+    await life.rules(Rules(stages=(Stage(needed=2),)))
+    post = await life.in_review(Platform.THREADS, when="in 1 minute")
+    await life.vote(post)
+    clock.forward(timedelta(seconds=59))
+    voter = life.voter(LEAD)
+
+    async def slowly(asked: Collection[int]) -> Mapping[int, Roles]:
+        clock.forward(timedelta(seconds=2))
+        return await voter.ask(asked)
+
+    with pytest.raises(TooLateError):
+        await review.cast(desk, replace(voter, ask=slowly), post, Verdict.APPROVE)
+    await cancel.expire(desk)
+    expired = (await browse.show(desk, server_id=SERVER, post_id=post.id)).post
+    assert expired.state is PostState.EXPIRED
+    with pytest.raises(TooLateError):
+        await life.vote(expired)
+    with pytest.raises(NotAllowedError):
+        await life.vote(expired, roles=IS_LEAD)
+    asked_again = await new_time.approve_at(desk, life.voter(), expired, "now")
+    assert asked_again.state is PostState.IN_REVIEW, "two are needed for the new time as well"
+
+
+async def test_asked_again_by_its_author(life: Life, desk: Desk, clock: Clock) -> None:
+    """An expired post is put before the team again, for a new time, without any vote; others than
+    its author, those who decide and admins may not.
+    """
+    post = await life.in_review(Platform.THREADS, when="in 1 minute")
+    with pytest.raises(ConflictError, match="is in review"):
+        await new_time.ask_again(desk, life.voter(AUTHOR), post, "in 1 hour")
+    clock.forward(timedelta(minutes=1))
+    await cancel.expire(desk)
+    expired = (await browse.show(desk, server_id=SERVER, post_id=post.id)).post
+    stranger = life.voter(LEAD, frozenset[int]())
+    with pytest.raises(NotAllowedError, match="not yours"):
+        await new_time.ask_again(desk, stranger, expired, "in 1 hour")
+    with pytest.raises(InputError):
+        await new_time.ask_again(desk, life.voter(AUTHOR), expired, "last week")
+    again = await new_time.ask_again(desk, stranger, expired, "in 1 hour", is_admin=True)
+    assert (again.state, again.content.due_at) == (
+        PostState.IN_REVIEW,
+        clock() + timedelta(hours=1),
+    )
+    assert (await catch_up.ballot(desk, post)).votes == ()
+    with pytest.raises(ConflictError):
+        await new_time.ask_again(desk, life.voter(AUTHOR), expired, "in 2 hours")
+    await life.vote(again)
+    assert await life.state(post) is PostState.APPROVED
