@@ -84,13 +84,13 @@ ONLY = {
 
 
 def asked(interaction: discord.Interaction) -> Right:
-    """The right that something asks for; seeing where none is named."""
+    """The right that something asks for; the highest where the tables do not name it."""
     if command := interaction.command:
-        return COMMANDS.get(command.qualified_name, SEE)
+        return COMMANDS.get(command.qualified_name, MANAGE)
     custom_id = str((interaction.data or {}).get("custom_id", ""))
     name, _, action = custom_id.partition(":")
     whole = f"{name}:{action.partition(':')[0]}"
-    return PARTS.get(whole) or PARTS.get(name, SEE)
+    return PARTS.get(whole) or PARTS.get(name, MANAGE)
 
 
 def person(interaction: discord.Interaction) -> Person:

@@ -60,7 +60,7 @@ FORMS = (
     "vote:time:1:1",
     "trouble:live:1",
     "trouble:time:1",
-    "draft-form:caption:1:1:",
+    "draft-form:text:1:1:0:0",
     "clips:options:1:0",
     "account:set:x",
 )
@@ -74,6 +74,12 @@ class Way:
     type: int
     data: Mapping[str, Any]
     message: Mapping[str, Any] | None = None
+
+    @property
+    def is_numbered(self) -> bool:
+        """Whether it is a command that was given a number."""
+        is_command = self.type == InteractionType.APPLICATION_COMMAND
+        return is_command and f'"type": {_NUMBER}' in json.dumps(self.data)
 
 
 def bot_of(team: Team) -> Copydesk:
@@ -194,7 +200,7 @@ def _part(kind: int, custom_id: str) -> Way:
         component |= {"style": 2, "label": "Press"}
     else:
         component |= {"options": [{"label": "one", "value": "1"}]}
-        data |= {"values": ["1"], "resolved": {}}
+        data |= {"values": ["1"]} | ({"resolved": {}} if kind != _KINDS[ui.Select] else {})
     row = {"type": 1, "id": 1, "components": [component]}
     return Way(custom_id, InteractionType.MESSAGE_COMPONENT, data, {"components": [row]})
 
@@ -216,19 +222,22 @@ TYPED, NOTHING = "typed by hand", "[]"
 """What is typed, and what is sent where nothing is: to what no button says."""
 
 
-async def use(team: Team, who: simcord.MemberActor, way: Way) -> str:
-    """Use one way in; everything the bot sent to Discord because of it."""
+async def use(team: Team, who: simcord.MemberActor, way: Way, on: discord.Message) -> str:
+    """Use one way in, buttons and menus as if they were on a message; everything the bot sent to
+    Discord because of it.
+    """
     before = len(team.env.http_requests)
-    extra: dict[str, Any] = {}
-    if way.message is not None:
-        extra["message"] = _message(team) | dict(way.message)
-    await who._dispatch_interaction(way.type, team.social, dict(way.data), extra=extra)
+    channel = next(item for item in (team.social, team.approvals) if item.id == on.channel.id)
+    message = _message(team, on) | dict(way.message or {})
+    await who._dispatch_interaction(
+        way.type, channel, dict(way.data), extra={"message": message}, source_message_id=on.id
+    )
     await team.env.settle()
     sent = team.env.http_requests[before:]
     return json.dumps([[request.path, request.json] for request in sent], default=str)
 
 
-def _message(team: Team) -> dict[str, Any]:
+def _message(team: Team, on: discord.Message) -> dict[str, Any]:
     author = {**_SOMEONE, "id": str(cast("discord.ClientUser", team.env.bot.user).id)}
-    where = {"id": "1456074443980899999", "channel_id": str(team.social.id)}
+    where = {"id": str(on.id), "channel_id": str(on.channel.id)}
     return {**_MESSAGE, **where, "author": author}

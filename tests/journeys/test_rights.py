@@ -5,7 +5,7 @@ import simcord
 from bot.client import Admitted
 from cogs.ui import rights
 from tests.journeys import doors
-from tests.journeys.team import Team, text_of
+from tests.journeys.team import THREADS, Team, text_of
 
 
 async def close_to_all(team: Team) -> simcord.RoleHandle:
@@ -29,11 +29,12 @@ async def test_nothing_is_open_to_those_without_the_right(team: Team) -> None:
     """Where roles are named, people without one are refused by every command, suggestion, button,
     menu and form; they are told who may, and what they typed is given back, unless it was a key.
     """
+    card = await team.put_before_approvers(caption="Seen", accounts=[THREADS])
     await close_to_all(team)
     bot = doors.bot_of(team)
     ways = [*await doors.commands(bot), *doors.parts(bot), *doors.forms()]
     assert len(ways) > 60
-    answers = {way.name: await doors.use(team, team.stranger, way) for way in ways}
+    answers = {way.name: await doors.use(team, team.stranger, way, card) for way in ways}
     open_ones = [name for name, said in answers.items() if not is_refused(said)]
     assert [name for name in open_ones if answers[name] != doors.NOTHING] == []
     for name in doors.FORMS:
