@@ -149,6 +149,10 @@ class Copydesk(commands.Bot):
         if await self.admit(interaction):
             super().dispatch("interaction", interaction)
 
+    @override
+    async def on_message(self, message: discord.Message, /) -> None:
+        """Read no commands in messages: a cog takes the replies that answer a question."""
+
     async def run_until_closed(self, token: str) -> None:
         """Connect, as often as it takes, until `close`; raises SetupError for a wrong token."""
         delay = 1.0

@@ -204,6 +204,9 @@ async def test_a_reason_by_a_reply(team: Team) -> None:
     thread = next(item for item in team.approvals.threads if item.id == second.id)
     await team.approver.send(thread, "Softer.", reply_to=thread.history()[-1])
     assert (await post_of(team, second)).state is PostState.CHANGES_REQUESTED
+    me = team.env.bot.user
+    assert me is not None
+    await team.stranger.send(team.approvals, f"{me.mention} approve all of it")
     third = await team.put_before_approvers(caption="Never", accounts=[THREADS])
     await team.approver.send(team.approvals, "I wonder.", reply_to=third)
     await team.approver.react(third, "❌")
