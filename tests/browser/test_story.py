@@ -203,3 +203,40 @@ async def test_a_draft_is_mended_on_its_card(chromium: Browser, real_address: st
     found = await find_card(visitor, "Short enough")
     await expect(found.locator("img").first).to_be_visible()
     await context.close()
+
+
+async def test_a_message_becomes_a_post_that_is_looked_at(
+    chromium: Browser, real_address: str
+) -> None:
+    """The menu of a message begins a draft with its words; its preview shows it as the platform
+    will, folded, and turns to another account in its place.
+    """
+    context = await chromium.new_context(viewport={"width": DESKTOP[0], "height": DESKTOP[1]})
+    visitor = await Visitor.arrive(context, real_address)
+    await visitor.be("Ann")
+    await visitor.go("social")
+    message = await visitor.write("Closed on Monday, open on Tuesday. " * 8 + "#harbour")
+    await message.get_by_role("button", name="Message menu").click()
+    await visitor.page.get_by_role("menuitem", name="Draft a post from this").click()
+    card = visitor.messages.filter(has_text="seen by you alone").filter(has_text="Begun from").last
+    await card.wait_for()
+    card = await visitor.fixed(card)
+    await card.get_by_role("button", name="Accounts").click()
+    await card.get_by_role("button", name=re.compile("^Where it goes")).click()
+    for account in ("Threads", "Facebook"):
+        await visitor.pick(account)
+    await visitor.page.keyboard.press("Escape")
+    await card.get_by_role("button", name="Done").click()
+    await card.get_by_role("button", name="Preview").click()
+    looks = visitor.messages.filter(has_text="A sketch of the feed").last
+    await looks.wait_for()
+    looks = await visitor.fixed(looks)
+    await expect(looks).to_contain_text("behind “… more”")
+    picture = looks.locator("img").first
+    assert await picture.evaluate("image => image.decode().then(() => image.naturalWidth)") == 600
+    await looks.get_by_role("button", name=re.compile("^Another account")).click()
+    await visitor.pick("Facebook")
+    await expect(looks).to_contain_text("behind “… See more”")
+    await keep_picture(visitor, "preview-desktop")
+    assert visitor.complaints == []
+    await context.close()
