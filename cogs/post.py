@@ -14,6 +14,7 @@ from bot.workflow import (
     redraft,
     reschedule,
 )
+from cogs.clipping import Clipping
 from cogs.templates import Templates
 from cogs.ui import answers, cards, choices, drafts, words
 from cogs.ui import history as history_ui
@@ -28,7 +29,9 @@ async def setup(bot: Copydesk) -> None:
 
 
 @app_commands.guild_only()
-class PostCog(Writing, Templates, group_name="post", group_description="Write and follow posts"):
+class PostCog(
+    Writing, Clipping, Templates, group_name="post", group_description="Write and follow posts"
+):
     """The commands of /post."""
 
     def __init__(self, bot: Copydesk) -> None:

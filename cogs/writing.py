@@ -14,10 +14,8 @@ from bot.domain.when import EXAMPLES
 from bot.errors import InputError, NotFoundError, Problem
 from bot.workflow import (
     compose,
-    configure,
     connect,
     intake,
-    make_clips,
     named,
     redraft,
     reuse,
@@ -25,7 +23,7 @@ from bot.workflow import (
 )
 from bot.workflow.compose import Typed
 from bot.workflow.reuse import Author, Instead
-from cogs.ui import answers, channels, choices, clips, drafts, forms
+from cogs.ui import answers, begin, choices, drafts, forms
 
 NO_ACCOUNT = Problem(
     field="Accounts",
@@ -65,12 +63,12 @@ class Writing(commands.GroupCog):
     ) -> None:
         """Write a post and ask for its approval"""
         if text is None and media is None and not link and from_template is None:
-            await check_channels(self.bot, interaction)
+            await begin.check_channels(self.bot.desk, interaction)
             chosen = await named.read(self.bot.desk, answers.guild(interaction).id, accounts)
             await self._ask(interaction, chosen, when, timing, service)
             return
         await answers.defer(interaction)
-        by = author(interaction)
+        by = begin.author(interaction)
         chosen, lost = await self._named(by, accounts)
         given = Instead(caption=text, account_ids=chosen, when_text=when)
         draft, gone = await self._begin(by, given, from_template, timing)
@@ -151,34 +149,12 @@ class Writing(commands.GroupCog):
         return draft, [*refused, *wrong]
 
     @app_commands.command()
-    @app_commands.describe(
-        service="Which connection has the clip",
-        project="The project or job: one of the recent ones, or its id",
-    )
-    async def clip(self, interaction: discord.Interaction, service: int, project: str) -> None:
-        """Write a post from a clip that a service has cut"""
-        await answers.defer(interaction)
-        await check_channels(self.bot, interaction)
-        by = author(interaction)
-        found = await make_clips.ready(
-            self.bot.desk,
-            server_id=by.server_id,
-            connection_id=service,
-            remote_id=project.strip(),
-            user_id=by.user_id,
-            channel_id=by.channel_id,
-        )
-        name = await clips.service_name(self.bot.desk, found)
-        embeds, view = clips.shown(found, name)
-        await interaction.followup.send(embeds=embeds, view=view, ephemeral=True)
-
-    @app_commands.command()
     @app_commands.describe(post="Which post")
     async def duplicate(self, interaction: discord.Interaction, post: int) -> None:
         """Write a new post with what an earlier one holds"""
         await answers.defer(interaction)
-        await check_channels(self.bot, interaction)
-        draft, lost = await reuse.duplicate(self.bot.desk, author(interaction), post)
+        await begin.check_channels(self.bot.desk, interaction)
+        draft, lost = await reuse.duplicate(self.bot.desk, begin.author(interaction), post)
         await drafts.show(self.bot.desk, interaction, draft, lost)
 
     @new.autocomplete("accounts")
@@ -204,53 +180,9 @@ class Writing(commands.GroupCog):
         found = await connect.connections(self.bot.desk, answers.guild(interaction).id)
         return choices.connections(self.bot.desk, found, current)
 
-    @clip.autocomplete("service")
-    async def clip_services(
-        self, interaction: discord.Interaction, current: str
-    ) -> list[app_commands.Choice[int]]:
-        """The connections whose services cut clips."""
-        found = await make_clips.connections(self.bot.desk, answers.guild(interaction).id)
-        return choices.connections(self.bot.desk, found, current)
-
-    @clip.autocomplete("project")
-    async def projects(
-        self, interaction: discord.Interaction, current: str
-    ) -> list[app_commands.Choice[str]]:
-        """The newest projects, of the connection that is chosen already."""
-        service = getattr(interaction.namespace, "service", None)
-        found = await make_clips.recent(
-            self.bot.desk,
-            answers.guild(interaction).id,
-            service if isinstance(service, int) else None,
-        )
-        named_projects = [(each, clips.choice_name(each)) for each in found]
-        return [
-            app_commands.Choice(name=name, value=each.remote_id)
-            for each, name in named_projects
-            if current.lower() in f"{name} {each.remote_id}".lower()
-        ][: forms.MOST_OPTIONS]
-
     @duplicate.autocomplete("post")
     async def earlier(
         self, interaction: discord.Interaction, current: str
     ) -> list[app_commands.Choice[int]]:
         """Posts by number or text, newest first."""
         return await choices.posts(self.bot.desk, answers.guild(interaction).id, current)
-
-
-def author(interaction: discord.Interaction) -> Author:
-    """Whoever begins a post, and where."""
-    return Author(
-        server_id=answers.guild(interaction).id,
-        channel_id=interaction.channel_id or 0,
-        user_id=interaction.user.id,
-    )
-
-
-async def check_channels(bot: Copydesk, interaction: discord.Interaction) -> None:
-    """Raise InputError where a post that is begun here could not be decided on or told."""
-    guild = answers.guild(interaction)
-    server = await configure.get(bot.desk, guild.id)
-    problems = channels.review_problems(guild, server) + channels.origin_problems(interaction)
-    if problems:
-        raise InputError(problems)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import bindparam, func, select, text, update
+from sqlalchemy import bindparam, delete, func, select, text, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.clip import Clip
@@ -131,3 +131,9 @@ async def release(connection: AsyncConnection, *, now: datetime) -> None:
     """Make the lease of every order end now: whoever held it is gone."""
     held = projects.c.state.in_([ProjectState.PREPARING, ProjectState.ORDERING])
     await connection.execute(update(projects).where(_DUE, held).values(try_at=now))
+
+
+async def forget_drafts(connection: AsyncConnection, *, now: datetime) -> None:
+    """Delete what nobody has ordered in its time."""
+    is_over = (projects.c.state == ProjectState.DRAFT) & (projects.c.try_at <= now)
+    await connection.execute(delete(projects).where(_DUE, is_over))

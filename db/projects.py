@@ -32,8 +32,9 @@ async def insert(
     remote_id: str = "",
     clips: Sequence[Clip] = (),
     expires_at: datetime | None = None,
+    until: datetime | None = None,
 ) -> Project:
-    """Keep a new project."""
+    """Keep a new project; a draft is forgotten when nobody has ordered it by `until` (UTC)."""
     statement = projects.insert().values(
         server_id=server_id,
         connection_id=connection_id,
@@ -50,6 +51,7 @@ async def insert(
         remote_id=remote_id,
         clips=CLIPS.dump_python(tuple(clips), mode="json"),
         expires_at=expires_at,
+        try_at=until,
     )
     row = (await connection.execute(statement.returning(projects))).mappings().one()
     return from_row(row)

@@ -8,7 +8,6 @@ import logging
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import timedelta
 
 from sqlalchemy.exc import SQLAlchemyError
 
@@ -16,14 +15,12 @@ import db.events
 import db.project_moves
 from bot.domain import pace
 from bot.domain.project import Project, ProjectState
-from bot.errors import CopydeskError, RefusedError
-from bot.workflow import cutting, hand_over, order
+from bot.errors import CopydeskError
+from bot.workflow import clip_order, cutting, order
 from bot.workflow.desk import Desk
 from bot.workflow.in_flight import InFlight
 from db.project_moves import Step
-from providers.base import MakesClips, Provider, Uploads
-from providers.call import SLOWEST
-from providers.clips import ClipOrder
+from providers.base import Provider
 
 log = logging.getLogger(__name__)
 
@@ -53,6 +50,7 @@ class Cutter:
         """
         now = self._desk.now()
         async with self._desk.database.transaction() as transaction:
+            await db.project_moves.forget_drafts(transaction, now=now)
             if everything:
                 await db.project_moves.release(transaction, now=now)
             lapsed = [
@@ -89,7 +87,7 @@ class Cutter:
             Step(
                 project=project,
                 to=_S.PREPARING,
-                try_at=now + _lease(project),
+                try_at=now + clip_order.lease(project),
                 ordered_at=project.ordered_at or now,
                 tries=project.tries,
             )
@@ -117,42 +115,24 @@ class Cutter:
         """Hand the file over, note that the call is about to be made, and make it."""
         try:
             provider = await self._provider(project)
-            asked = await self._prepared(project, provider)
+            asked = await clip_order.of(self._desk, project, provider)
         except CopydeskError as error:
             await self._write([cutting.not_sent(project, error, self._desk.now())])
             return
-        until = self._desk.now() + _lease(project)
+        until = self._desk.now() + clip_order.lease(project)
         calling = Step(project=project, to=_S.ORDERING, try_at=until, tries=project.tries)
         if not await self._write([calling]):
             return  # handing over took so long that someone else has it
         project, failed = self._taken(calling), None
         try:
-            job = await _maker(provider).make_clips(asked)
+            job = await clip_order.maker(provider).make_clips(asked)
         except CopydeskError as error:
             failed = error
             step = cutting.refused(project, error, self._desk.now())
         else:
-            step = cutting.answered(project, job, self._desk.now(), _poll(provider))
+            step = cutting.answered(project, job, self._desk.now(), clip_order.poll(provider))
         self._heard(project, failed)
         await self._write([step])
-
-    async def _prepared(self, project: Project, provider: Provider) -> ClipOrder:
-        """What the service is asked for; a file is handed over first where it has storage."""
-        _maker(provider)
-        asked = ClipOrder(
-            link=project.link,
-            name=project.name,
-            query=project.query,
-            options=project.options,
-            agreed=project.agreed,
-        )
-        if project.file is None:
-            return asked
-        file = hand_over.own_file(self._desk, project.server_id, project.file)
-        storage = provider.capabilities.upload
-        if storage and storage.for_clips and isinstance(provider, Uploads):
-            return replace(asked, upload=await provider.upload(file))
-        return replace(asked, file=file)
 
     async def _ask(self, projects: Sequence[Project]) -> None:
         """Ask after projects of one connection, one after the other: they share its key."""
@@ -161,13 +141,13 @@ class Cutter:
             failed = None
             try:
                 provider = await self._provider(project)
-                job = await _maker(provider).clip_job(project.remote_id)
+                job = await clip_order.maker(provider).clip_job(project.remote_id)
             except CopydeskError as error:
                 failed = error
                 steps.append(cutting.unread(project, error, self._desk.now()))
             else:
                 now = self._desk.now()
-                steps.append(cutting.answered(project, job, now, _poll(provider)))
+                steps.append(cutting.answered(project, job, now, clip_order.poll(provider)))
             self._heard(project, failed)
         await self._write(steps)
 
@@ -205,20 +185,3 @@ class Cutter:
             happened = [order.moved(step.project, step.to) for step in moved]
             await db.events.append(transaction, happened, now=now)
         return made
-
-
-def _maker(provider: Provider) -> MakesClips:
-    if isinstance(provider, MakesClips):
-        return provider
-    raise RefusedError(f"{provider.capabilities.label} cuts no clips.")
-
-
-def _poll(provider: Provider) -> timedelta:
-    making = provider.capabilities.clip_making
-    return making.poll if making else pace.READ_LEASE
-
-
-def _lease(project: Project) -> timedelta:
-    """How long handing over and ordering may take."""
-    size = project.file.size if project.file else 0
-    return pace.LEASE + timedelta(seconds=size / SLOWEST)

@@ -1,6 +1,7 @@
 """Ordering clips: what is to be cut is chosen as a draft, and ordered when a person says so."""
 
 from collections.abc import Mapping
+from datetime import timedelta
 from urllib.parse import urlsplit
 
 import db.connections
@@ -14,6 +15,9 @@ from bot.domain.project import Project, ProjectState
 from bot.errors import ConflictError, InputError, NotFoundError, Problem, RefusedError
 from bot.workflow.desk import Desk
 from providers.capabilities import Capabilities, ClipMaking
+
+KEPT = timedelta(days=1)
+"""How long is kept what nobody has ordered."""
 
 _LONGEST_LINK = 2_000
 _LONGEST_QUERY = 500
@@ -61,6 +65,7 @@ async def begin(
             query=query,
             name=name.strip(),
             now=desk.now(),
+            until=desk.now() + KEPT,
         )
 
 

@@ -403,6 +403,18 @@ async def test_only_whoever_began_it(bench: Bench) -> None:
             )
 
 
+async def test_what_nobody_ordered_is_forgotten(bench: Bench, clock: Clock) -> None:
+    """A draft lasts a day; what was ordered stays."""
+    draft, ordered = await bench.begin(), await bench.ordered()
+    for days, is_kept in ((0.9, True), (0.2, False)):
+        clock.forward(timedelta(days=days))
+        await bench.cutter.resolve()
+        async with bench.desk.database.reading() as reading:
+            found = await db.projects.get(reading, server_id=SERVER, project_id=draft.id)
+        assert (found is not None) == is_kept
+    assert (await bench.now(ordered)).state is S.WAITING
+
+
 @on_both_engines
 async def test_what_came_meanwhile_is_still_told(bench: Bench, clock: Clock) -> None:
     """A message that was true when it was taken is told again where something came since."""
