@@ -7,9 +7,9 @@ import discord
 from bot.domain.approval import Stage
 from bot.domain.delivery import DeliveryState, summary
 from bot.domain.errand import Errand
-from bot.domain.event import EventKind
+from bot.domain.event import Event, EventKind
 from bot.domain.pause import Pause, Scope
-from bot.domain.server import Account
+from bot.domain.server import Account, ConnectionHealth
 from bot.workflow.browse import Shown
 from bot.workflow.recover import TROUBLED
 from bot.workflow.services import Services
@@ -33,6 +33,17 @@ _NOT_TOLD: Mapping[EventKind, str] = {
     EventKind.WARNED: "a warning",
 }
 
+_NOTICES: Mapping[EventKind, str] = {
+    EventKind.ACCOUNT_LOST: "an account that must be connected again",
+    EventKind.ACCOUNT_EXPIRING: "an account that must be connected again soon",
+    EventKind.ACCOUNT_BACK: "an account that is connected again",
+    EventKind.ACCOUNT_JOINED: "a new account",
+    EventKind.KEY_REFUSED: "a key that is refused",
+    EventKind.KEY_BACK: "a key that works again",
+    EventKind.RETURNED: "an absence of Copydesk",
+    EventKind.CLOSED: "why posts cannot be approved",
+}
+
 
 def embed(status: Status, services: Services) -> discord.Embed:
     """Everything that waits, one field for each sort; a sort of which nothing waits is left out."""
@@ -46,9 +57,7 @@ def embed(status: Status, services: Services) -> discord.Embed:
         "Goes out within 24 h": [f"{_post(item)} · {_due(item)}" for item in status.due],
         "Wants people": [f"{_post(item)} · {_trouble(item)}" for item in status.troubled],
         "Could not be told": [
-            f"Post {item.event.post_id}: "
-            f"{_NOT_TOLD.get(item.event.kind, 'its card')} · {words.escape(item.why)}"
-            for item in status.untold
+            f"{_about(item.event)} · {words.escape(item.why)}" for item in status.untold
         ],
         "Services": _services(status, services),
         "Accounts": [words.account(each) for each in status.accounts if not each.usable],
@@ -72,6 +81,13 @@ def _add(shown: discord.Embed, name: str, lines: Sequence[str]) -> None:
     if len(kept) < len(lines):
         kept.append(f"… and {len(lines) - len(kept)} more")
     shown.add_field(name=name, value="\n".join(kept), inline=False)
+
+
+def _about(event: Event) -> str:
+    """What could not be told: of a post, or of the whole server."""
+    if event.post_id is None:
+        return _NOTICES.get(event.kind, "something about this server")
+    return f"Post {event.post_id}: {_NOT_TOLD.get(event.kind, 'its card')}"
 
 
 def _post(item: Shown) -> str:
@@ -120,6 +136,8 @@ def _due(item: Shown) -> str:
     waiting = [one for one in item.deliveries if one.state is DeliveryState.WAITING]
     soonest = min(one.due_at for one in waiting)
     paused = " · paused" if any(one.paused for one in waiting) else ""
+    if any(one.disconnected for one in waiting):
+        paused += " · held until its account is connected again"
     count = f"{len(waiting)} account{'s' * (len(waiting) != 1)}"
     return f"{discord.utils.format_dt(soonest, 'R')} · {count}{paused}"
 
@@ -132,7 +150,13 @@ def _trouble(item: Shown) -> str:
 
 def _services(status: Status, services: Services) -> list[str]:
     names = {item.id: words.connection(services, item) for item in status.connections}
-    return [
+    refused = [
+        f"{words.escape(names[item.id])} is refused: an admin gives it another key with "
+        "`/provider replace-key`"
+        for item in status.connections
+        if item.health is ConnectionHealth.REFUSED
+    ]
+    return refused + [
         f"{words.escape(names.get(item.connection_id, 'a connection'))} does not answer; asked "
         f"again {discord.utils.format_dt(item.until, 'R')} · {words.escape(item.reason)}"
         for item in status.broken
