@@ -50,6 +50,12 @@ def waits_for(post: Post, ballot: Ballot, server: Server) -> str:
     return f"Waits for {needed(stands.lacks)}: {offers}."
 
 
+def approvers(post: Post, ballot: Ballot, server: Server) -> str:
+    """Whose votes approved a post; after the rules have changed, whose was the last."""
+    counted = where(post, ballot, server).by
+    return _names((), counted if post.decided_by in counted else [post.decided_by or 0], word="and")
+
+
 def needed(lacks: Sequence[Sequence[Lack]]) -> str:
     """What is still needed, stage by stage."""
     stages = [" and ".join(_lack(lack) for lack in stage[:3]) for stage in lacks if stage]

@@ -132,7 +132,9 @@ def standing(
             return ballots.waits_for(post, ballot, server)
         case PostState.APPROVED:
             paused = " · paused" if any(delivery.paused for delivery in deliveries) else ""
-            approved = f"Approved by {who}" if post.decided_by else f"No approval was needed{when}"
+            approved = f"No approval was needed{when}"
+            if post.decided_by:
+                approved = f"Approved by {ballots.approvers(post, ballot, server)}{when}"
             return f"{approved} · {summary(deliveries)}{paused}."
         case PostState.CHANGES_REQUESTED:
             return f"Changes requested by {who}: its author makes them with “Change it”."

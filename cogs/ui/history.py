@@ -130,7 +130,7 @@ def _indented(told: Sequence[str]) -> Iterator[str]:
 
 
 def _at(moment: datetime) -> str:
-    return discord.utils.format_dt(moment, "f")
+    return " ".join(discord.utils.format_dt(moment, style) for style in ("d", "t"))
 
 
 class TurnTo(

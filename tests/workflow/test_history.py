@@ -1,5 +1,6 @@
 """`/post history`: the chain of a post, in order, readable, and only for those who may see it."""
 
+import re
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
@@ -30,10 +31,7 @@ async def lines(desk: Desk, post: Post, user_id: int = AUTHOR) -> list[str]:
     """Read a post's history, without the times at which the lines begin."""
     found = await history.history(desk, server_id=SERVER, post_id=post.id, user_id=user_id)
     assert_embed_fits(history_ui.page(found)[0])
-    return [
-        line.split("> ", 1)[1] if line.startswith("<t:") else line.strip()
-        for line in history_ui.lines(found)
-    ]
+    return [re.sub(r"^(<t:\d+:[dt]> ){2}", "", line).strip() for line in history_ui.lines(found)]
 
 
 async def change(life: Life, post: Post, **typed: Any) -> Post:
