@@ -89,15 +89,23 @@ async def _written(path: Path, filename: str, pieces: AsyncIterable[bytes]) -> s
     except OSError as error:
         if error.errno not in _NO_ROOM:
             raise
-        raise no_room(filename) from error
+        raise _no_room(filename) from error
     return hasher.hexdigest()
 
 
-def no_room(filename: str) -> InputError:
+def _no_room(filename: str) -> InputError:
     """What is told when the disk is full."""
     return _refused(
         f"there is no room left for {filename} where Copydesk keeps files.",
         "Tell whoever runs Copydesk, and give the file again when there is room.",
+    )
+
+
+def not_stored(filename: str, error: Exception) -> InputError:
+    """What is told when a file arrived, but could not be put where files are kept."""
+    return _refused(
+        f"{filename} could not be stored ({type(error).__name__}).",
+        "Tell whoever runs Copydesk, and give the file again.",
     )
 
 

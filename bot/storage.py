@@ -4,21 +4,24 @@ a small picture of it (`bot.glimpse`).
 
 import asyncio
 import shutil
-from collections.abc import AsyncIterable, AsyncIterator, Iterable
-from contextlib import AbstractAsyncContextManager
+from collections.abc import AsyncIterable, AsyncIterator, Generator, Iterable
+from contextlib import AbstractAsyncContextManager, contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import obstore
 from obstore.exceptions import BaseError
 from obstore.store import S3Store
 
 from bot import arrival
-from bot.arrival import Arrival, arriving
+from bot.arrival import Arrival, arriving, not_stored
 from bot.depot import is_bucket_public, open_depot
 from bot.domain.media import Media
-from bot.errors import InputError, Problem
+
+if TYPE_CHECKING:
+    from obstore import GetOptions
 
 _PIECE = 1 << 20  # bytes read at once
 _PARTS_AT_ONCE = 2
@@ -47,6 +50,9 @@ class Kept:
 class Storage:
     """Keeps files of a server; `url` is `file:` and a folder, or `s3://bucket/prefix`.
 
+    What is asked of it raises FileNotFoundError for a file that is not there, another OSError where
+    the store does not answer.
+
     Raises SetupError where none can be kept there.
     """
 
@@ -71,17 +77,8 @@ class Storage:
                 await obstore.put_async(self._store, kept.glimpse_path, arrived.glimpse)
             if not await self.has(server_id, arrived.media):
                 await self._put(arrived.path, kept)
-        except BaseError as error:  # its words may quote credentials
-            raise InputError(
-                [
-                    Problem(
-                        field="Media",
-                        message=f"{arrived.media.filename} could not be stored "
-                        f"({type(error).__name__}).",
-                        remedy="Tell whoever runs Copydesk, and give the file again.",
-                    )
-                ]
-            ) from None
+        except (BaseError, OSError) as error:  # its words may quote credentials
+            raise not_stored(arrived.media.filename, error) from None
 
     async def _put(self, path: Path, kept: Kept) -> None:
         if self._folder:  # it lies on the same disk, so that a move is enough
@@ -105,14 +102,14 @@ class Storage:
     async def has(self, server_id: int, media: Media) -> bool:
         """Whether a file is there, whole."""
         try:
-            found = await obstore.head_async(self._store, name_of(server_id, media).path)
+            return await self.size(name_of(server_id, media)) == media.size
         except FileNotFoundError:
             return False
-        return found["size"] == media.size
 
     async def size(self, kept: Kept) -> int:
         """How many bytes a file has; raises FileNotFoundError."""
-        return (await obstore.head_async(self._store, kept.path))["size"]
+        with _answering():
+            return (await obstore.head_async(self._store, kept.path))["size"]
 
     async def stream(
         self, kept: Kept, start: int = 0, end: int | None = None
@@ -120,16 +117,13 @@ class Storage:
         """The bytes of a file in pieces, from `start` up to but not with `end`; raises
         FileNotFoundError.
         """
+        options: GetOptions = {"range": {"offset": start}} if start else {}
         if end is not None:
-            result = await obstore.get_async(
-                self._store, kept.path, options={"range": (start, end)}
-            )
-        else:
-            result = await obstore.get_async(
-                self._store, kept.path, options={"range": {"offset": start}} if start else {}
-            )
-        async for piece in result.stream(min_chunk_size=_PIECE):
-            yield bytes(piece)
+            options = {"range": (start, end)}
+        with _answering():
+            result = await obstore.get_async(self._store, kept.path, options=options)
+            async for piece in result.stream(min_chunk_size=_PIECE):
+                yield bytes(piece)
 
     @property
     def gives_links(self) -> bool:
@@ -144,11 +138,12 @@ class Storage:
     async def remove(self, files: Iterable[Kept]) -> None:
         """Remove files with their glimpses; what is gone already is no error."""
         paths = [path for kept in files for path in (kept.path, kept.glimpse_path)]
-        try:
-            await obstore.delete_async(self._store, paths)
-        except FileNotFoundError:
-            for path in paths:  # a folder stops at the first that is not there
-                await self._remove(path)
+        with _answering():
+            try:
+                await obstore.delete_async(self._store, paths)
+            except FileNotFoundError:
+                for path in paths:  # a folder stops at the first that is not there
+                    await self._remove(path)
 
     async def _remove(self, path: str) -> None:
         try:
@@ -162,11 +157,11 @@ class Storage:
             room = await asyncio.to_thread(shutil.disk_usage, self._folder)
             return f"a folder on a disk with {room.free / 1e9:.1f} GB free"
         try:
-            await obstore.head_async(self._store, "0/nothing")
+            await self.size(Kept(server_id=0, sha256="nothing", extension="jpg"))
         except FileNotFoundError:
-            return "a bucket, which answers"
-        except BaseError as error:
-            return f"a bucket, which does not answer ({type(error).__name__}): check MEDIA_URL"
+            pass
+        except OSError as error:
+            return f"a bucket. {error} Check MEDIA_URL."
         return "a bucket, which answers"
 
     async def forget_arrivals(self) -> None:
@@ -174,8 +169,18 @@ class Storage:
         await asyncio.to_thread(arrival.forget, self._arriving)
 
     async def _read(self, path: str) -> bytes:
-        result = await obstore.get_async(self._store, path)
-        return bytes(await result.bytes_async())
+        with _answering():
+            result = await obstore.get_async(self._store, path)
+            return bytes(await result.bytes_async())
+
+
+@contextmanager
+def _answering() -> Generator[None]:
+    """What the store raises as an OSError, without its words, which may quote credentials."""
+    try:
+        yield
+    except BaseError as error:
+        raise OSError(f"Where files are kept does not answer ({type(error).__name__}).") from None
 
 
 def _move(path: Path, to: Path) -> None:

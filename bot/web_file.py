@@ -18,6 +18,8 @@ async def answer(
         size = await storage.size(kept)
     except FileNotFoundError:
         raise web.HTTPNotFound(text="The file is gone.") from None
+    except OSError:
+        raise web.HTTPServiceUnavailable(text="The file cannot be read now.") from None
     tag = f'"{kept.sha256}"'
     headers = {
         hdrs.ETAG: tag,

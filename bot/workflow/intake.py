@@ -99,15 +99,24 @@ async def take_links(
 
 
 async def gone(desk: Desk, server_id: int, media: Sequence[Media]) -> list[Problem]:
-    """What is to be said of files that are not kept any more, or not whole."""
+    """What is to be said of files that are not kept any more, or not whole, or cannot be read."""
+    try:
+        missing = [item for item in media if not await desk.storage.has(server_id, item)]
+    except OSError:
+        return [
+            Problem(
+                field="Media",
+                message="the place where Copydesk keeps files does not answer.",
+                remedy="Tell whoever runs Copydesk.",
+            )
+        ]
     return [
         Problem(
             field="Media",
             message=f"{item.filename} is gone from where Copydesk keeps files.",
             remedy="Tell whoever runs Copydesk, or cancel the post and write it anew.",
         )
-        for item in media
-        if not await desk.storage.has(server_id, item)
+        for item in missing
     ]
 
 

@@ -27,18 +27,18 @@ async def picture(desk: Desk, server_id: int, media: Sequence[Media]) -> bytes |
 
 async def of_file(desk: Desk, server_id: int, media: Media) -> bytes | None:
     """A small JPEG of one file, or None; it was drawn when the file came."""
-    known = await desk.storage.glimpse(server_id, media)
-    if known is None and media.size <= LARGEST_READ_AGAIN:
-        return await _drawn_again(desk, server_id, media)
+    try:
+        known = await desk.storage.glimpse(server_id, media)
+        if known is None and media.size <= LARGEST_READ_AGAIN:
+            return await _drawn_again(desk, server_id, media)
+    except (OSError, InputError) as error:
+        log.warning("No picture of the file %s: %s", media.sha256, error)
+        return None
     return known
 
 
 async def _drawn_again(desk: Desk, server_id: int, media: Media) -> bytes | None:
     pieces = desk.storage.stream(name_of(server_id, media))
-    try:
-        async with desk.storage.receive(media.filename, pieces) as arrived:
-            await desk.storage.put(server_id, arrived)
-    except (FileNotFoundError, InputError) as error:
-        log.warning("No picture of the file %s: %s", media.sha256, error)
-        return None
+    async with desk.storage.receive(media.filename, pieces) as arrived:
+        await desk.storage.put(server_id, arrived)
     return arrived.glimpse or None

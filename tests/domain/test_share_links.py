@@ -1,6 +1,10 @@
 """Links of the usual drives: the address of the bytes, or what to do instead."""
 
+from urllib.parse import urlsplit
+
 import pytest
+from hypothesis import given
+from hypothesis.strategies import from_regex, text
 
 from bot.domain.share_links import MOST_CHARACTERS, direct
 from bot.errors import InputError
@@ -79,3 +83,17 @@ def test_links_to_nothing_that_can_be_fetched(link: str, told: str) -> None:
     assert problem.remedy
     assert "secret" not in str(problem)
     assert len(str(problem)) < 250
+
+
+@given(text(max_size=300) | from_regex(r"https?://[^ ]{0,60}", fullmatch=True))
+def test_whatever_is_typed(link: str) -> None:
+    """Whatever is typed is a web address afterwards, or is refused in words."""
+    said, url = "", ""
+    try:
+        url = direct(link).url
+    except InputError as error:
+        said = str(error)
+    assert bool(said) != bool(url)
+    assert len(said) < 300
+    assert said or urlsplit(url).hostname
+    assert said or url.lower().startswith(("http://", "https://"))

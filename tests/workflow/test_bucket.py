@@ -1,6 +1,7 @@
 """Files in a bucket instead of a folder, over real sockets."""
 
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -10,6 +11,8 @@ from bot.doctor import report
 from bot.errors import InputError, SetupError
 from bot.settings import Settings
 from bot.storage import Storage, name_of
+from bot.workflow import intake, preview
+from bot.workflow.desk import Desk
 from tests.bucket import Bucket, serving
 from tests.factories import SERVER, a_media
 from tests.pictures import PNG, in_pieces
@@ -75,6 +78,21 @@ async def test_bucket_that_is_away(storage: Storage, monkeypatch: pytest.MonkeyP
         with pytest.raises(InputError, match=r"a.png could not be stored") as caught:
             await away.put(SERVER, arrived)
     assert "canary" not in str(caught.value)
+
+
+async def test_bucket_that_stays_away(
+    desk: Desk, storage: Storage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """While the bucket is away, drafts are shown without pictures, and what is in the way is told."""
+    monkeypatch.setenv("AWS_ENDPOINT_URL", "http://127.0.0.1:9")
+    desk = replace(desk, storage=Storage("s3://bucket"))
+    assert await preview.picture(desk, SERVER, [a_media()]) is None
+    [problem] = await intake.gone(desk, SERVER, [a_media()])
+    assert problem.message == "the place where Copydesk keeps files does not answer."
+    told = await desk.storage.state()
+    assert told == (
+        "a bucket. Where files are kept does not answer (GenericError). Check MEDIA_URL."
+    )
 
 
 @pytest.mark.parametrize(
