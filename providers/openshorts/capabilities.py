@@ -81,6 +81,7 @@ CAPABILITIES = Capabilities(
         poll=timedelta(seconds=10),
         options=CLIP_OPTIONS,
         consent=CONSENT,
+        cost="It costs what the Gemini key of the server, or yours, is charged; Google shows it.",
         retention=RETENTION,
     ),
     connecting_page="In the Upload-Post dashboard: connect the platform to the profile.",
