@@ -23,6 +23,7 @@ from bot.vault import Vault
 from bot.workflow.desk import Desk
 from bot.workflow.media_links import MediaLinks
 from db.database import Database
+from tests.canaries import Canaries, kept
 from tests.engines import empty_tables, migrate_new, postgres_database
 from tests.scripted import Clock, ScriptedService, ScriptedServices
 
@@ -98,14 +99,34 @@ def databases() -> dict[str, Database]:
     return {}
 
 
+@pytest.fixture(scope="session")
+def all_canaries() -> Iterator[Canaries]:
+    """Take notice of every key that is given to a service."""
+    with kept() as canaries:
+        yield canaries
+
+
+@pytest.fixture(autouse=True)
+def canaries(all_canaries: Canaries) -> Iterator[Canaries]:
+    """Fail a test after which a key that it gave stands where none may."""
+    all_canaries.begin()
+    yield all_canaries
+    assert all_canaries.found() == []
+
+
 @pytest.fixture
-async def database(database_url: str, databases: dict[str, Database]) -> AsyncIterator[Database]:
+async def database(
+    database_url: str, databases: dict[str, Database], canaries: Canaries
+) -> AsyncIterator[Database]:
     """Open the database."""
     database = databases.setdefault(database_url, Database(database_url))
     if database.is_sqlite:
         database._turn = asyncio.Lock()  # the last one may belong to the loop of another test
     yield database
     await database.close()
+    if database.is_sqlite:
+        path = Path(make_url(database_url).database or "")
+        canaries.look_through_files(path.parent, f"{path.name}*")
 
 
 @pytest.fixture

@@ -1,6 +1,6 @@
 """The fixtures of the journeys: a running bot on simcord, and a team that is set up."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from contextlib import AsyncExitStack
 from pathlib import Path
 
@@ -12,6 +12,7 @@ from bot.workflow.desk import Desk
 from db.database import Database
 from sandbox.services.wahdx.service import Wahdx
 from sandbox.services.wayinvideo.service import WayinVideo
+from tests.canaries import Canaries
 from tests.journeys.team import (
     AT_ONCE,
     NEW_YEAR,
@@ -73,10 +74,17 @@ def simcord_bot(desk: Desk) -> Copydesk:
 
 @pytest.fixture
 def newcomers(
-    simcord_env: simcord.Env, desk: Desk, clock: Clock, wahdx: Wahdx, tmp_path: Path
-) -> Team:
-    """A team that has just invited the bot."""
-    return Team(env=simcord_env, desk=desk, clock=clock, wahdx=wahdx, folder=tmp_path)
+    simcord_env: simcord.Env,
+    desk: Desk,
+    clock: Clock,
+    wahdx: Wahdx,
+    tmp_path: Path,
+    canaries: Canaries,
+) -> Iterator[Team]:
+    """A team that has just invited the bot; no key stands in what the bot sent to Discord."""
+    yield Team(env=simcord_env, desk=desk, clock=clock, wahdx=wahdx, folder=tmp_path)
+    sent = [(request.path, request.json) for request in simcord_env.http_requests]
+    canaries.look_through("what was sent to Discord", repr(sent))
 
 
 @pytest.fixture

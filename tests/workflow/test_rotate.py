@@ -1,6 +1,7 @@
 """Rotating the keys that encrypt stored credentials."""
 
 import stat
+from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 
@@ -22,6 +23,15 @@ from tests.workflow.test_vault import parts
 
 OLD, NEW = Fernet.generate_key().decode(), Fernet.generate_key().decode()
 CANARY = "sk_canary_0123456789_rotated"
+
+
+@pytest.fixture
+def settings(database_path: Path) -> Iterator[Settings]:
+    """Settings of an installation without keys of its own, in the folder of the database."""
+    key_file = database_path.parent / "secret.key"
+    key_file.unlink(missing_ok=True)
+    yield settings_of(f"sqlite+aiosqlite:///{database_path}")
+    key_file.unlink(missing_ok=True)
 
 
 async def keep(database: Database, vault: Vault, count: int = 1) -> None:
@@ -103,12 +113,11 @@ async def test_what_no_key_opens_is_counted(database: Database) -> None:
     assert await kept(database) == before
 
 
-async def test_the_command_with_a_generated_key(database: Database, database_url: str) -> None:
+async def test_the_command_with_a_generated_key(database: Database, settings: Settings) -> None:
     """A new key comes in front of the file, the secrets are under it, and what to do next is said.
 
     The bot that runs meanwhile opens and keeps credentials all the same.
     """
-    settings = settings_of(database_url)
     running = Vault(rotation.read_keys(settings), read=lambda: rotation.read_keys(settings))
     await keep(database, running)
     assert "1 under the newest key" in await report(settings)
@@ -126,9 +135,8 @@ async def test_the_command_with_a_generated_key(database: Database, database_url
     assert not [key for key in path.read_text().split() if key in said]
 
 
-async def test_the_command_after_being_killed(database: Database, database_url: str) -> None:
+async def test_the_command_after_being_killed(database: Database, settings: Settings) -> None:
     """What was not brought to its end is ended, without yet another key."""
-    settings = settings_of(database_url)
     await keep(database, Vault(rotation.read_keys(settings)))
     add_key(settings.state_folder / "secret.key")  # and then it was killed
     assert "1 under older keys: run rotate-keys" in await report(settings)
@@ -158,9 +166,8 @@ async def test_the_command_with_configured_keys(
     assert NEW not in said
 
 
-async def test_doctor_before_the_first_start(database: Database, database_url: str) -> None:
+async def test_doctor_before_the_first_start(database: Database, settings: Settings) -> None:
     """Looking makes no key."""
-    settings = settings_of(database_url)
     assert "credentials: none yet" in await report(settings)
     assert not (settings.state_folder / "secret.key").exists()
 
