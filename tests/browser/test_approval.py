@@ -80,7 +80,7 @@ async def change(visitor: Visitor, card: Locator, caption: str) -> Locator:
 
 async def test_asked_changed_held_and_approved_by_two(chromium: Browser, real_address: str) -> None:
     """Two approve: one asks for changes, the author makes them, one holds it and then approves,
-    like the other; what was approved is held and let go; another post is rejected with a reason. The cards say each of it.
+    like the other; what was approved is held and let go; another is rejected with a reason.
     """
     async with aiohttp.ClientSession(real_address) as http, http.get("/people") as found:
         roles = {role["name"]: f"<@&{role['id']}>" for role in (await found.json())["roles"]}
@@ -105,7 +105,7 @@ async def test_asked_changed_held_and_approved_by_two(chromium: Browser, real_ad
     await expect(card).to_contain_text("@Mara holds it")
     await expect(card).to_contain_text("Still needed: @Admin")
     await react(visitor, card, "Mara", "✅")
-    await expect(card).to_contain_text("Approved by @Mara")
+    await expect(card).to_contain_text("Approved by @Paul and @Mara")
     await press(visitor, card, "Paul", "Hold")
     await expect(card).to_contain_text("holds it back")
     await press(visitor, card, "Paul", "Let it go")
