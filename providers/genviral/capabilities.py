@@ -55,5 +55,6 @@ CAPABILITIES = Capabilities(
     reschedules=True,
     retries=True,
     upload=Upload(types=VIDEO_TYPES | PHOTO_TYPES, size=VIDEO_SIZE, for_posts=True),
-    connecting_page="In the Genviral dashboard, under Accounts.",
+    connecting_page="Sign in at https://www.genviral.io, choose the workspace that the key is for, or the"
+    " personal space, and connect the account under Accounts.",
 )

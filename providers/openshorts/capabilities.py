@@ -84,5 +84,6 @@ CAPABILITIES = Capabilities(
         cost="It costs what the Gemini key of the server, or yours, is charged; Google shows it.",
         retention=RETENTION,
     ),
-    connecting_page="In the Upload-Post dashboard: connect the platform to the profile.",
+    connecting_page="Sign in at https://app.upload-post.com, open Manage Users, and connect the platform to"
+    " the profile that this connection names.",
 )

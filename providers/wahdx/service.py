@@ -53,7 +53,8 @@ class Wahdx:
         connecting=Connecting.CODE,
         connectable=frozenset({Platform.TIKTOK}),
         connecting_cost="Connecting by a code needs WAHDX's Maximum plan.",
-        connecting_page="Connect Instagram, Threads and Facebook accounts in the WAHDX dashboard.",
+        connecting_page="Instagram, Threads and Facebook: sign in at https://wahdx.com, open the dashboard, and"
+        " connect the account there.",
     )
 
     def __init__(

@@ -1,5 +1,6 @@
 """Whatever accounts are called, Discord takes the messages about them."""
 
+import re
 from dataclasses import replace
 from typing import cast
 
@@ -156,6 +157,8 @@ def test_each_service_says_how_accounts_are_connected(provider: str) -> None:
         joining.by_hand(connection, capabilities),
         joining.choose_connection([connection] * 30, SERVICES),
     ]
+    if not capabilities.connectable:
+        assert re.search(r"https://\S+", capabilities.connecting_page)
     if capabilities.connectable:
         panels.append(joining.choose_platform(connection, capabilities))
     for platform in capabilities.connectable:
