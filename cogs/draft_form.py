@@ -8,7 +8,7 @@ from discord.ext import commands
 from bot.client import Copydesk
 from bot.domain import editing
 from bot.errors import ConflictError, CopydeskError, InputError
-from bot.workflow import examine, intake, redraft
+from bot.workflow import intake, offers, redraft
 from cogs.ui import answers, draft_forms, draft_items, drafts, forms, option_forms
 from cogs.ui.draft_items import Pressed
 
@@ -83,8 +83,8 @@ class DraftFormCog(commands.Cog):
             return draft_forms.own_text(pressed.form_id(), draft, target)
         page = int(pressed.values[0])
         options = option_forms.page(option_forms.declared(target, draft.content.kind), page)
-        allowed = await examine.allowed_now(self.desk, draft.server_id, pressed.about)
-        return option_forms.form(pressed.form_id(page), target, options, allowed)
+        offer = await offers.of(self.desk, draft.server_id, pressed.about, options)
+        return option_forms.form(pressed.form_id(page), target, options, offer)
 
     async def _text(
         self, interaction: discord.Interaction, pressed: Pressed, answered: forms.Answers

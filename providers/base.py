@@ -9,6 +9,7 @@ from datetime import datetime
 from typing import ClassVar, Protocol, runtime_checkable
 
 from bot.domain.limits import AccountLimits
+from bot.domain.options import Listed
 from bot.domain.platform import Platform
 from bot.domain.server import RemoteAccount
 from providers.capabilities import Capabilities
@@ -68,6 +69,15 @@ class TellsPlan(Protocol):
 
     async def plan(self) -> Plan:
         """Read the plan and what is left of it."""
+        ...
+
+
+@runtime_checkable
+class ListsValues(Protocol):
+    """A service that lists what an account has to choose from, such as its boards."""
+
+    async def listed(self, remote_id: str, option: str) -> list[Listed]:
+        """Read the values of an account for an option that is declared as listed."""
         ...
 
 

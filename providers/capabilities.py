@@ -137,6 +137,11 @@ class Capabilities:
     connecting_page: str = ""  # where it is done by hand, as a sentence
 
     @property
+    def lists_values(self) -> bool:
+        """Whether it lists what accounts have to choose from: `ListsValues`."""
+        return any(option.listed for options in self.options.values() for option in options)
+
+    @property
     def kinds(self) -> frozenset[Kind]:
         """The kinds of content it takes, on whichever platform."""
         return frozenset(kind for limits in self.platforms.values() for kind in limits.of)

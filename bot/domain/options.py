@@ -25,7 +25,8 @@ class Option:
 
     Its value travels as text: a switch is `true` or `false`, a list has one item a line.
     `maximum` counts the characters of a text or link, the items of a list, or bounds a number;
-    `item_maximum` counts the characters of an item. `kinds` are the posts it applies to.
+    `item_maximum` counts the characters of an item. `kinds` are the posts it applies to. Of a
+    `listed` option the service lists the values that an account has, such as its boards.
     """
 
     name: str
@@ -36,6 +37,15 @@ class Option:
     item_maximum: int | None = None
     required: bool = False
     kinds: frozenset[Kind] = frozenset(Kind)
+    listed: bool = False
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Listed:
+    """A value that an account has for an option, and what people call it."""
+
+    value: str
+    name: str
 
 
 Value = str | bool | int | list[str]

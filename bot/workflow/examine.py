@@ -17,9 +17,6 @@ from bot.workflow.desk import Desk
 PATIENCE = 4.0
 """Seconds that a person who looks at a draft waits for services to tell what accounts allow."""
 
-FORM_PATIENCE = 1.2
-"""The same for a form, which Discord wants within 3 seconds."""
-
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Examined:
@@ -61,15 +58,6 @@ async def checked(desk: Desk, post: Post, problems: Sequence[Problem] = ()) -> R
     if found := examined.all_problems:
         raise InputError(found)
     return examined.content
-
-
-async def allowed_now(desk: Desk, server_id: int, account_id: int) -> AccountLimits | None:
-    """What one account allows now, for a form that must open within seconds; None where its service
-    does not tell in time.
-    """
-    async with desk.database.reading() as reading:
-        accounts = await db.accounts.find(reading, server_id=server_id, ids=[account_id])
-    return (await _allowed(desk, accounts, FORM_PATIENCE)).get(account_id)
 
 
 async def _examine(

@@ -5,10 +5,10 @@ from collections.abc import Mapping, Sequence
 import discord
 from discord import ui
 
-from bot.domain.limits import AccountLimits
 from bot.domain.options import Option, OptionKind
 from bot.domain.platform import Kind
 from bot.domain.post import Target
+from bot.workflow.offers import NOTHING, Offer
 from cogs.ui import forms, words
 from providers.catalogue import PROVIDERS
 
@@ -57,14 +57,12 @@ def shown(option: Option | None, value: str) -> str:
     return words.VISIBILITIES.get(value, value).replace("\n", ", ")
 
 
-def form(
-    custom_id: str, target: Target, options: Sequence[Option], allowed: AccountLimits | None
-) -> ui.Modal:
-    """A form of up to five options of an account, filled with what is chosen; `allowed` narrows who
-    can see it down to what the account allows now.
+def form(custom_id: str, target: Target, options: Sequence[Option], offer: Offer) -> ui.Modal:
+    """A form of up to five options of an account, filled with what is chosen. What its service told
+    of it now is offered: who may see it, its boards and pages.
     """
     chosen = {name: value for name, value in target.options.items() if name not in target.assumed}
-    return entries(custom_id, f"Options: {target.label}", options, chosen, allowed)
+    return entries(custom_id, f"Options: {target.label}", options, chosen, offer)
 
 
 def entries(
@@ -72,7 +70,7 @@ def entries(
     title: str,
     options: Sequence[Option],
     chosen: Mapping[str, str],
-    allowed: AccountLimits | None = None,
+    offer: Offer = NOTHING,
 ) -> ui.Modal:
     """A form of up to five options, filled with what is chosen."""
     made = ui.Modal(title=words.clip(title, 45), custom_id=custom_id)
@@ -81,7 +79,7 @@ def entries(
             ui.Label(
                 text=words.clip(option.label, 45),
                 description=_help(option),
-                component=_entry(option, chosen.get(option.name, ""), allowed),
+                component=_entry(option, chosen.get(option.name, ""), offer),
             )
         )
     return made
@@ -97,9 +95,9 @@ def given(options: Sequence[Option], answered: forms.Answers) -> Mapping[str, st
 
 
 def _entry(
-    option: Option, filled: str, allowed: AccountLimits | None
+    option: Option, filled: str, offer: Offer
 ) -> ui.Select[ui.Modal] | ui.TextInput[ui.Modal]:
-    if choices := _choices(option, allowed):
+    if choices := _choices(option, filled, offer):
         known = [
             discord.SelectOption(label=words.clip(label, 100), value=value, default=value == filled)
             for value, label in choices.items()
@@ -123,13 +121,16 @@ def _entry(
     )
 
 
-def _choices(option: Option, allowed: AccountLimits | None) -> dict[str, str]:
+def _choices(option: Option, filled: str, offer: Offer) -> dict[str, str]:
     """The values to choose from, as they are shown; none where something is typed."""
     if option.kind is OptionKind.SWITCH:
         return dict(_YES_OR_NO)
+    if listed := offer.listed.get(option.name):
+        chosen = {filled: filled} if 0 < len(filled) <= 100 else {}
+        return chosen | {item.value: item.name for item in listed}
     values = option.choices
-    if option.name == "visibility" and allowed and allowed.visibilities:
-        values = allowed.visibilities
+    if option.name == "visibility" and offer.allowed and offer.allowed.visibilities:
+        values = offer.allowed.visibilities
     return {value: words.VISIBILITIES.get(value, value) for value in values}
 
 

@@ -22,8 +22,9 @@ def text(
     maximum: int | None = None,
     *,
     required: bool = False,
+    listed: bool = False,
 ) -> Option:
-    """A text of so many characters."""
+    """A text of so many characters; `listed` where Upload-Post lists an account's."""
     return Option(
         name=name,
         label=label,
@@ -31,6 +32,7 @@ def text(
         kinds=kinds,
         maximum=maximum,
         required=required,
+        listed=listed,
     )
 
 

@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from typing import ClassVar
 
 from bot.domain.limits import AccountLimits
+from bot.domain.options import Listed
 from bot.domain.platform import Platform
 from bot.domain.server import RemoteAccount
 from providers.capabilities import (
@@ -84,6 +85,10 @@ class UploadPost:
     async def account_limits(self, remote_id: str) -> AccountLimits | None:
         """Read what a TikTok account allows; None for other platforms."""
         return await self._api.profiles.account_limits(remote_id)
+
+    async def listed(self, remote_id: str, option: str) -> list[Listed]:
+        """Read the pages or boards of an account."""
+        return await self._api.listed(remote_id, option)
 
     async def plan(self) -> Plan:
         """Read the plan, and how many of its profiles are used."""

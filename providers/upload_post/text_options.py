@@ -22,7 +22,7 @@ _WHO_MAY = ("everyone", "following", "mentionedUsers", "subscribers", "verified"
 _UNSEEN = "Description for people who cannot see"
 
 FACEBOOK = (
-    text("facebook_page_id", "Page, as Facebook's id; needed where there are several", ALL),
+    text("facebook_page_id", "Page; needed where there are several", ALL, listed=True),
     choice("facebook_media_type", "Reel, story or video", VIDEO, "REELS", "STORIES", "VIDEO"),
     choice("photo_media_type", "Post or story", PHOTOS, "POSTS", "STORIES"),
     switch("draft", "Draft on the page", VIDEO),
@@ -70,7 +70,7 @@ X = (
 
 LINKEDIN = (
     choice("visibility", "Who can see it", ALL, *LINKEDIN_LEVELS),
-    text("target_linkedin_page_id", "Page, as LinkedIn's id; else the personal profile", ALL),
+    text("target_linkedin_page_id", "Page; else the personal profile", ALL, listed=True),
     switch("linkedin_disable_reshare", "Not to be shared", ALL),
     text("linkedin_alt_text", _UNSEEN, PHOTOS),
     link("linkedin_link_url", "Address shown as a card", TEXT),
@@ -81,7 +81,7 @@ LINKEDIN = (
 )
 
 PINTEREST = (
-    text("pinterest_board_id", "Board, as Pinterest's id", MEDIA, required=True),
+    text("pinterest_board_id", "Board", MEDIA, required=True, listed=True),
     text("pinterest_board_section_id", "Section of the board", MEDIA),
     link("pinterest_link", "Address behind the pin", MEDIA),
     text("pinterest_alt_text", _UNSEEN, PHOTOS, 500),

@@ -6,12 +6,14 @@ from typing import Any
 from urllib.parse import quote
 
 from bot.domain.delivery import DeliveryState
+from bot.domain.options import Listed
 from bot.errors import ContentRejectedError
 from providers.answer import Answer
 from providers.call import CHANGE
 from providers.form import FormFile
 from providers.http import ServiceClient, Transport
 from providers.submission import Receipt, Submitted
+from providers.upload_post_api import lists
 from providers.upload_post_api.answers import UploadAnswer
 from providers.upload_post_api.lookup import Records
 from providers.upload_post_api.names import UploadRef, read_ref
@@ -41,6 +43,10 @@ class UploadPostApi:
         )
         self.profiles = Profiles(self._client)
         self.records = Records(self._client)
+
+    async def listed(self, remote_id: str, option: str) -> list[Listed]:
+        """Read what an account has to choose from for an option, such as its boards."""
+        return await lists.listed(self._client, remote_id, option)
 
     async def upload(
         self,

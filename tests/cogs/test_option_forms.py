@@ -6,11 +6,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.domain.limits import AccountLimits
-from bot.domain.options import Option, OptionKind
+from bot.domain.options import Listed, Option, OptionKind
 from bot.domain.platform import Kind, Platform
 from bot.domain.post import Target
 from bot.errors import Problem
 from bot.workflow.examine import Examined
+from bot.workflow.offers import Offer
 from cogs.ui import draft_card, draft_parts, option_forms
 from cogs.ui.forms import Answers
 from providers.catalogue import PROVIDERS
@@ -33,7 +34,7 @@ def forms_of(target: Target, kind: Kind) -> list[tuple[tuple[Option, ...], ui.Mo
         tuple(option_forms.page(declared, int(each.value)))
         for each in option_forms.page_options(declared)
     ]
-    return [(page, option_forms.form(FORM_ID, target, page, None)) for page in pages]
+    return [(page, option_forms.form(FORM_ID, target, page, Offer())) for page in pages]
 
 
 @pytest.mark.parametrize(("target", "kind"), EVERY_OPTION)
@@ -70,12 +71,27 @@ def test_who_can_see_it_is_what_the_account_allows() -> None:
     """Where a service tells what an account allows, nothing else is offered."""
     target = a_target(platform=Platform.TIKTOK)
     page = option_forms.declared(target, Kind.VIDEO)[:5]
-    form = option_forms.form(FORM_ID, target, page, AccountLimits(visibilities=("SELF_ONLY",)))
+    form = option_forms.form(
+        FORM_ID, target, page, Offer(allowed=AccountLimits(visibilities=("SELF_ONLY",)))
+    )
     label = form.children[0]
     assert isinstance(label, ui.Label)
     assert isinstance(label.component, ui.Select)
     assert [option.value for option in label.component.options] == ["SELF_ONLY"]
     assert not any(option.default for option in label.component.options)
+
+
+def test_boards_are_chosen_by_name() -> None:
+    """What a service lists of an account is chosen by its name; what it does not list is typed."""
+    target = a_target(provider="upload_post", platform=Platform.PINTEREST)
+    board, section = option_forms.declared(target, Kind.PHOTOS)[:2]
+    offer = Offer(listed={board.name: [Listed(value="7", name="Cakes")]})
+    form = option_forms.form(FORM_ID, target, [board, section], offer)
+    assert_form_fits(form)
+    entries = [label.component for label in form.children if isinstance(label, ui.Label)]
+    assert isinstance(entries[0], ui.Select)
+    assert [(each.value, each.label) for each in entries[0].options] == [("7", "Cakes")]
+    assert isinstance(entries[1], ui.TextInput)
 
 
 def test_answers_of_a_form() -> None:

@@ -13,6 +13,7 @@ from providers.base import (
     Cancels,
     ConnectsByCode,
     ConnectsByLink,
+    ListsValues,
     MakesClips,
     Provider,
     ReadsAccountLimits,
@@ -29,6 +30,7 @@ from providers.capabilities import Capabilities, Connecting, Idempotency, Status
 PROMISES: list[tuple[str, Callable[[Capabilities], Any], type]] = [
     ("status_reading", lambda can: can.status_reading is not StatusReading.NONE, ReadsStatus),
     ("reads_account_limits", lambda can: can.reads_account_limits, ReadsAccountLimits),
+    ("lists_values", lambda can: can.lists_values, ListsValues),
     ("tells_plan", lambda can: can.tells_plan, TellsPlan),
     ("cancels", lambda can: can.cancels, Cancels),
     ("reschedules", lambda can: can.reschedules, Reschedules),

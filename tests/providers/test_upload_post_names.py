@@ -136,3 +136,20 @@ async def test_a_level_that_would_not_be_kept_is_not_offered(capabilities: Any, 
     limits = await ask(wire, lambda api: api.profiles.account_limits("brand/tiktok"))
     assert limits
     assert limits.visibilities == levels
+
+
+@pytest.mark.parametrize(
+    ("option", "path", "told"),
+    [
+        ("pinterest_board_id", "pinterest/boards", {"boards": [{"id": "7", "name": "Cakes"}]}),
+        ("facebook_page_id", "facebook/pages", {"pages": [{"page_id": 7, "page_name": "Cakes"}]}),
+        ("target_linkedin_page_id", "linkedin/pages", {"pages": [{"id": "7", "name": "Cakes"}]}),
+    ],
+)
+async def test_pages_and_boards_are_listed(option: str, path: str, told: dict[str, Any]):
+    """What a profile has to choose from is read under its name; other options have no list."""
+    wire = Wire(**{f"GET__{path}": {"success": True, **told}})
+    listed = await ask(wire, lambda api: api.listed("brand/pinterest", option))
+    assert [(item.value, item.name) for item in listed] == [("7", "Cakes")]
+    assert wire.asked == [f"GET uploadposts/{path}"]
+    assert await ask(Wire(), lambda api: api.listed("brand/pinterest", "pinterest_link")) == []

@@ -114,6 +114,15 @@ async def test_profiles_come_and_go(service: Service):
     assert (await service.call("DELETE", path, json={"username": "new"}))[0] == 404
 
 
+async def test_pages_and_boards_are_listed(service: Service):
+    """What a profile has at a platform is listed, and that another has no such account."""
+    for place, name in (("pinterest/boards", "boards"), ("linkedin/pages", "pages")):
+        path = f"uploadposts/{place}"
+        code, told = await service.call("GET", path, params={"profile": "harbour"})
+        assert (code, set(told[name][0])) == (200, {"id", "name"})
+        assert (await service.call("GET", path, params={"profile": "pier"}))[0] == 404
+
+
 async def test_tiktok_tells_what_an_account_may(service: Service):
     """The levels of a TikTok account are told, and that another profile has no such account."""
     path = "uploadposts/tiktok/settings"

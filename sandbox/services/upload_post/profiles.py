@@ -53,6 +53,9 @@ class Profiles:
             web.delete(users, self._delete),
             web.post(users + "/generate-jwt", self._make_link),
             web.get("/api/uploadposts/tiktok/settings", self._settings),
+            web.get("/api/uploadposts/facebook/pages", self._pages),
+            web.get("/api/uploadposts/linkedin/pages", self._pages),
+            web.get("/api/uploadposts/pinterest/boards", self._boards),
             web.get(PREFIX, self._page),
         ]
 
@@ -118,6 +121,22 @@ class Profiles:
             "stitch_disabled": False,
         }
         return web.json_response(body)
+
+    async def _pages(self, request: web.Request) -> web.Response:
+        found = self._things_of(request, ("Harbour Coffee", "Harbour Roastery"), "page")
+        return web.json_response({"success": True, "pages": found})
+
+    async def _boards(self, request: web.Request) -> web.Response:
+        found = self._things_of(request, ("Coffee", "Cakes", "The harbour"), "board")
+        return web.json_response({"success": True, "boards": found})
+
+    def _things_of(self, request: web.Request, names: tuple[str, ...], what: str) -> list[Any]:
+        """What a profile has at the platform that the path names."""
+        profile = self._known(request.query.get("profile", ""))
+        platform = request.path.split("/")[3]
+        if not profile["social_accounts"].get(platform):
+            raise RefusedError(404, f"No {platform} account connected")
+        return [{"id": f"{what}-{number}", "name": name} for number, name in enumerate(names, 1)]
 
     async def _page(self, request: web.Request) -> web.Response:
         """Connect the one platform that was asked for, or offer the choice."""
