@@ -64,7 +64,7 @@ def asked(team: Team) -> discord.Message:
 async def test_a_button_does_what_a_reaction_does(team: Team) -> None:
     """✅ by a button approves; the card says who and when, and offers to hold what waits."""
     card = await team.put_before_approvers(caption="Yes", accounts=[THREADS], when="in 2 hours")
-    assert buttons(card) == ["Approve", "Reject", "Changes", "Hold"]
+    assert buttons(card) == ["Approve", "Reject", "Changes", "Hold", "Preview"]
     said = await team.approver.click(card, label="Approve")
     assert said.ephemeral
     assert "Your ✅ counts: post 1 is approved." in text_of(said)
@@ -279,7 +279,7 @@ async def test_approved_after_its_slot(team: Team) -> None:
     late = text_of(await team.approver.click(card, label="Approve"))
     assert "The time of post 1 has passed." in late
     await team.tick()
-    assert buttons(team.card) == ["Now", "Next free slot", "New time", "Ask again"]
+    assert buttons(team.card) == ["Now", "Next free slot", "New time", "Ask again", "Preview"]
     await team.approver.react(card, "✅")
     assert "The time of post 1 has passed." in asked(team).content
     assert buttons(asked(team)) == ["Now", "Next free slot", "New time"]
