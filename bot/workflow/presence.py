@@ -11,7 +11,7 @@ from bot.domain.event import Event, EventKind
 from bot.workflow.desk import Desk
 
 NOTED_EVERY = timedelta(seconds=30)
-SETTLES = timedelta(seconds=5)
+SETTLES = timedelta(seconds=3)
 """How long the ticks may take after an absence to expire, miss and begin what came in it."""
 
 _TOLD = frozenset(
