@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from io import BytesIO
 from threading import Lock
 
-from PIL import Image, ImageDraw, ImageOps
+from PIL import Image, ImageDraw
 
-from bot import lettering
+from bot import framing, lettering
 from bot.domain import look as looks
 from bot.domain.look import Look
 from bot.domain.platform import Kind, Platform
@@ -20,9 +20,8 @@ MOST_HEIGHT = 1_400
 """Pixels: what is longer is cut off, since no phone shows more at once."""
 
 _TEXT, _SMALL, _LINE = 24, 19, 34
-_IN_GRID = 4  # pictures
 _FOR_PICTURES = 500  # pixels that texts leave to them
-_INK, _GREY, _LINK, _PAPER, _BAR = "#1b1c1f", "#72767d", "#1d6fd8", "#ffffff", "#101114"
+_INK, _GREY, _LINK = "#1b1c1f", "#72767d", "#1d6fd8"
 _COLOURS = {
     Platform.TIKTOK: "#111111", Platform.INSTAGRAM: "#c13584", Platform.YOUTUBE: "#d92a1c",
     Platform.FACEBOOK: "#1877f2", Platform.THREADS: "#2b2b2b", Platform.X: "#0f1419",
@@ -65,7 +64,7 @@ class _Paper:
     """A sheet that is written from above."""
 
     def __init__(self) -> None:
-        self.image = Image.new("RGB", (WIDTH, MOST_HEIGHT), _PAPER)
+        self.image = Image.new("RGB", (WIDTH, MOST_HEIGHT), framing.PAPER)
         self.pen = ImageDraw.Draw(self.image)
         self.y = EDGE
 
@@ -150,61 +149,24 @@ def _media(paper: _Paper, sketch: Sketch, look: Look) -> None:
     count = len(sketch.pictures)
     most = min(760, paper.room - 4 * _LINE)
     if look.has_grid and count > 1:
-        picture = _grid(sketch.pictures, WIDTH - 2 * EDGE)
+        picture = framing.grid(sketch.pictures, WIDTH - 2 * EDGE)
     else:
         first = sketch.pictures[0] if sketch.pictures else None
-        picture = _framed(first, sketch.kind, look, WIDTH - 2 * EDGE, most)
+        picture = framing.framed(first, sketch.kind, look, WIDTH - 2 * EDGE, most)
     paper.image.paste(picture, ((WIDTH - picture.width) // 2, paper.y))
     corner = ((WIDTH + picture.width) // 2 - 12, paper.y + 12)
     if sketch.kind is not Kind.PHOTOS:
         _play_sign(paper, (WIDTH // 2, paper.y + picture.height // 2))
     elif count > 1 and not look.has_grid:
         _count(paper, corner, f"1/{count}")
-    elif count > _IN_GRID:
-        _count(paper, corner, f"+{count - _IN_GRID}")
+    elif count > framing.IN_GRID:
+        _count(paper, corner, f"+{count - framing.IN_GRID}")
     paper.y += picture.height + 16
-
-
-def _grid(pictures: Sequence[bytes], width: int) -> Image.Image:
-    """Up to four pictures beside and below each other, each cut to its place."""
-    shown, height, gap = pictures[:_IN_GRID], round(width * 9 / 16), 4
-    half, low = (width - gap) // 2, (height - gap) // 2
-    right, below = half + gap, low + gap
-    places = {
-        2: [(0, 0, half, height), (right, 0, half, height)],
-        3: [(0, 0, half, height), (right, 0, half, low), (right, below, half, low)],
-        4: [(x, y, half, low) for y in (0, below) for x in (0, right)],
-    }[len(shown)]
-    sheet = Image.new("RGB", (width, height), _PAPER)
-    for data, (x, y, across, down) in zip(shown, places, strict=True):
-        with Image.open(BytesIO(data), formats=["JPEG"]) as picture:
-            sheet.paste(ImageOps.fit(picture.convert("RGB"), (across, down)), (x, y))
-    return sheet
-
-
-def _framed(data: bytes | None, kind: Kind, look: Look, width: int, most: int) -> Image.Image:
-    """A picture in the shape in which it is seen, as large as there is room."""
-    if data is None:
-        least, _ = look.video
-        return Image.new("RGB", _fitting(least, width, most), _BAR)
-    with Image.open(BytesIO(data), formats=["JPEG"]) as found:
-        seen = looks.frame(look, kind, found.width / found.height)
-        size = _fitting(seen.aspect, width, most)
-        if seen.has_bars:
-            return ImageOps.pad(found.convert("RGB"), size, color=_BAR)
-        return ImageOps.fit(found.convert("RGB"), size)
-
-
-def _fitting(aspect: float, width: int, most: int) -> tuple[int, int]:
-    height = round(width / aspect)
-    if height <= most:
-        return width, max(height, 1)
-    return max(round(most * aspect), 1), most
 
 
 def _play_sign(paper: _Paper, middle: tuple[int, int]) -> None:
     x, y = middle
-    paper.pen.ellipse((x - 38, y - 38, x + 38, y + 38), fill=_BAR, outline="white", width=4)
+    paper.pen.ellipse((x - 38, y - 38, x + 38, y + 38), fill=framing.BAR, outline="white", width=4)
     paper.pen.polygon(((x - 12, y - 19), (x - 12, y + 19), (x + 21, y)), fill="white")
 
 
@@ -212,5 +174,5 @@ def _count(paper: _Paper, corner: tuple[int, int], text: str) -> None:
     font = lettering.font("NotoSans", _SMALL, 700)
     x, y = corner
     width = round(font.getlength(text)) + 24
-    paper.pen.rounded_rectangle((x - width, y, x, y + 34), radius=17, fill=_BAR)
+    paper.pen.rounded_rectangle((x - width, y, x, y + 34), radius=17, fill=framing.BAR)
     paper.pen.text((x - width // 2, y + 17), text, font=font, fill="white", anchor="mm")
