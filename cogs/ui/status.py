@@ -31,6 +31,8 @@ _NOT_TOLD: Mapping[EventKind, str] = {
     EventKind.RESCHEDULED: "its new time",
     EventKind.SETTLED: "what became of it",
     EventKind.WARNED: "a warning",
+    EventKind.REMINDED: "that a decision is waited for",
+    EventKind.ESCALATED: "that others may decide too",
 }
 
 _NOTICES: Mapping[EventKind, str] = {
