@@ -45,7 +45,10 @@ class PostCog(
         """List the newest posts of this server"""
         states = [PostState(state)] if state else list(PostState)
         shown = await browse.recent(
-            self.desk, server_id=answers.guild(interaction).id, states=states
+            self.desk,
+            server_id=answers.guild(interaction).id,
+            states=states,
+            reader_id=interaction.user.id,
         )
         embed = discord.Embed(title="Posts", colour=0x2F7FD1)
         lines = [cards.list_line(item.post, item.deliveries) for item in shown]
@@ -57,7 +60,9 @@ class PostCog(
     async def show(self, interaction: discord.Interaction, post: int) -> None:
         """Show a post and where it stands"""
         server_id = answers.guild(interaction).id
-        shown = await browse.show(self.desk, server_id=server_id, post_id=post)
+        shown = await browse.show(
+            self.desk, server_id=server_id, post_id=post, reader_id=interaction.user.id
+        )
         is_own = shown.post.author_id == interaction.user.id
         if is_own and shown.post.state is PostState.DRAFT:
             await answers.defer(interaction)
@@ -155,4 +160,5 @@ class PostCog(
         self, interaction: discord.Interaction, current: str
     ) -> list[app_commands.Choice[int]]:
         """Posts by number or text, newest first."""
-        return await choices.posts(self.desk, answers.guild(interaction).id, current)
+        server_id = answers.guild(interaction).id
+        return await choices.posts(self.desk, server_id, interaction.user.id, current)

@@ -57,7 +57,8 @@ class Templates(commands.GroupCog):
         self, interaction: discord.Interaction, current: str
     ) -> list[app_commands.Choice[int]]:
         """Posts by number or text, newest first."""
-        return await choices.posts(self.bot.desk, answers.guild(interaction).id, current)
+        server_id = answers.guild(interaction).id
+        return await choices.posts(self.bot.desk, server_id, interaction.user.id, current)
 
     @delete.autocomplete("name")
     async def named_so(

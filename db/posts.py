@@ -102,10 +102,16 @@ async def find(
     server_id: int,
     states: Collection[PostState] = tuple(PostState),
     limit: int = 25,
+    reader_id: int | None = None,
 ) -> list[Post]:
-    """A server's posts in these states, newest first."""
+    """A server's posts in these states, newest first; with a `reader_id` without drafts of others."""
+    is_shown = (posts.c.state != PostState.DRAFT) | (posts.c.author_id == reader_id)
     return await matching(
-        connection, posts.c.server_id == server_id, posts.c.state.in_(states), limit=limit
+        connection,
+        posts.c.server_id == server_id,
+        posts.c.state.in_(states),
+        *([] if reader_id is None else [is_shown]),
+        limit=limit,
     )
 
 

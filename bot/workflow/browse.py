@@ -24,15 +24,22 @@ class Shown:
     ballot: Ballot = field(default_factory=Ballot)
 
 
-async def show(desk: Desk, *, server_id: int, post_id: int) -> Shown:
-    """One post of a server; raises NotFoundError."""
+async def show(desk: Desk, *, server_id: int, post_id: int, reader_id: int | None = None) -> Shown:
+    """One post of a server; raises NotFoundError, for a `reader_id` also where it is the draft of
+    someone else.
+    """
     async with desk.database.reading() as reading:
         post = await db.posts.get(reading, server_id=server_id, post_id=post_id)
-        if post is None:
+        if post is None or (reader_id is not None and is_private(post, reader_id)):
             raise NotFoundError(f"There is no post {post_id} here.", remedy="See /post list.")
         deliveries = await db.deliveries.find(reading, [post_id])
         votes = await db.votes.find(reading, [post_id])
     return Shown(post=post, deliveries=deliveries[post_id], ballot=votes[post_id])
+
+
+def is_private(post: Post, reader_id: int) -> bool:
+    """Whether it is someone else's draft: its author has shown it to nobody yet."""
+    return post.state is PostState.DRAFT and post.author_id != reader_id
 
 
 async def editable(desk: Desk, *, server_id: int, user_id: int) -> list[Post]:
@@ -45,11 +52,18 @@ async def editable(desk: Desk, *, server_id: int, user_id: int) -> list[Post]:
 
 
 async def recent(
-    desk: Desk, *, server_id: int, states: Collection[PostState] = tuple(PostState), limit: int = 25
+    desk: Desk,
+    *,
+    server_id: int,
+    states: Collection[PostState] = tuple(PostState),
+    limit: int = 25,
+    reader_id: int | None = None,
 ) -> list[Shown]:
-    """A server's newest posts in these states."""
+    """A server's newest posts in these states; for a `reader_id` without drafts of others."""
     async with desk.database.reading() as reading:
-        posts = await db.posts.find(reading, server_id=server_id, states=states, limit=limit)
+        posts = await db.posts.find(
+            reading, server_id=server_id, states=states, limit=limit, reader_id=reader_id
+        )
         ids = [post.id for post in posts]
         deliveries = await db.deliveries.find(reading, ids)
         votes = await db.votes.find(reading, ids)

@@ -10,7 +10,7 @@ import db.posts
 import db.revisions
 import db.servers
 import db.votes
-from bot.domain.post import PostState
+from bot.domain.event import FIRST
 from bot.domain.server import Server
 from bot.errors import NotFoundError
 from bot.workflow.browse import Shown
@@ -33,19 +33,22 @@ class History:
 
 async def history(desk: Desk, *, server_id: int, post_id: int, user_id: int) -> History:
     """Everything there is of one post of a server, in seven statements however long it is. Raises
-    NotFoundError, also for a draft of someone else: it was shown to nobody yet.
+    NotFoundError, also for what someone else wrote and never put before anyone.
     """
     of = {"server_id": server_id, "post_id": post_id}
     async with desk.database.reading() as reading:
         post = await db.posts.get(reading, **of)
-        if post is None or (post.state is PostState.DRAFT and post.author_id != user_id):
+        events = await db.events.chain(reading, **of)
+        was_shown = any(noted.event.kind in FIRST for noted in events)
+        if post is None or not (was_shown or post.author_id == user_id):
             raise NotFoundError(f"There is no post {post_id} here.", remedy="See /post list.")
+        server = await db.servers.get(reading, server_id)
         deliveries = await db.deliveries.find(reading, [post_id])
         votes = await db.votes.find(reading, [post_id])
         return History(
             shown=Shown(post=post, deliveries=deliveries[post_id], ballot=votes[post_id]),
-            server=await db.servers.get(reading, server_id),
+            server=server.at(post.content.due_at, desk.now()),
             revisions=await db.revisions.find(reading, **of),
-            events=await db.events.chain(reading, **of),
+            events=events,
             attempts=await db.attempts.find(reading, **of),
         )

@@ -18,9 +18,11 @@ NEWEST = 100
 """Posts among which is looked."""
 
 
-async def posts(desk: Desk, server_id: int, typed: str) -> list[app_commands.Choice[int]]:
-    """A server's posts by number or text, newest first."""
-    shown = await browse.recent(desk, server_id=server_id, limit=NEWEST)
+async def posts(
+    desk: Desk, server_id: int, reader_id: int, typed: str
+) -> list[app_commands.Choice[int]]:
+    """A server's posts by number or text, newest first, without drafts of others."""
+    shown = await browse.recent(desk, server_id=server_id, limit=NEWEST, reader_id=reader_id)
     return of_posts([item.post for item in shown], typed)
 
 

@@ -13,7 +13,7 @@ from bot.domain.event import Event, EventKind
 from bot.domain.platform import Platform
 from bot.domain.post import Post
 from bot.errors import ContentRejectedError, NotFoundError, OutcomeUnknownError
-from bot.workflow import announce, history, hold, recover, reschedule, revise
+from bot.workflow import announce, browse, history, hold, recover, reschedule, revise
 from bot.workflow.desk import Desk
 from bot.workflow.recover import Answerer
 from cogs.ui import happened
@@ -136,6 +136,13 @@ async def test_drafts_of_others_and_posts_of_elsewhere(life: Life, desk: Desk) -
     """A draft is for its author alone, a post for its own server."""
     draft = await life.write(Platform.THREADS)
     assert await lines(desk, draft)
+    with pytest.raises(NotFoundError):
+        await lines(desk, draft, user_id=APPROVER)
+    with pytest.raises(NotFoundError):
+        await browse.show(desk, server_id=SERVER, post_id=draft.id, reader_id=APPROVER)
+    assert await browse.recent(desk, server_id=SERVER, reader_id=APPROVER) == []
+    assert len(await browse.recent(desk, server_id=SERVER, reader_id=AUTHOR)) == 1
+    await life.cancel(draft)
     with pytest.raises(NotFoundError):
         await lines(desk, draft, user_id=APPROVER)
     post = await life.in_review(Platform.THREADS)
