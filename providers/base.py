@@ -76,7 +76,7 @@ class TellsPlan(Protocol):
 class ListsValues(Protocol):
     """A service that lists what an account has to choose from, such as its boards."""
 
-    async def listed(self, remote_id: str, option: str) -> list[Listed]:
+    async def values_of(self, remote_id: str, option: str) -> list[Listed]:
         """Read the values of an account for an option that is declared as listed."""
         ...
 

@@ -48,4 +48,4 @@ async def _listed(desk: Desk, account: Account, option: str) -> list[Listed]:
     provider = await desk.services.of(account.server_id, account.connection_id)
     if not isinstance(provider, ListsValues) or not account.usable:
         return []
-    return await provider.listed(account.remote_id, option)
+    return await provider.values_of(account.remote_id, option)

@@ -86,9 +86,9 @@ class UploadPost:
         """Read what a TikTok account allows; None for other platforms."""
         return await self._api.profiles.account_limits(remote_id)
 
-    async def listed(self, remote_id: str, option: str) -> list[Listed]:
+    async def values_of(self, remote_id: str, option: str) -> list[Listed]:
         """Read the pages or boards of an account."""
-        return await self._api.listed(remote_id, option)
+        return await self._api.values_of(remote_id, option)
 
     async def plan(self) -> Plan:
         """Read the plan, and how many of its profiles are used."""

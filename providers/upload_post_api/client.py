@@ -44,7 +44,7 @@ class UploadPostApi:
         self.profiles = Profiles(self._client)
         self.records = Records(self._client)
 
-    async def listed(self, remote_id: str, option: str) -> list[Listed]:
+    async def values_of(self, remote_id: str, option: str) -> list[Listed]:
         """Read what an account has to choose from for an option, such as its boards."""
         return await lists.listed(self._client, remote_id, option)
 

@@ -35,7 +35,8 @@ async def test_a_post_from_the_first_word_to_the_announcement(team: Team) -> Non
         accounts=[TIKTOK, INSTAGRAM],
         when="now",
     )
-    assert written.ephemeral
+    assert written.response is not None
+    assert written.response.ephemeral
     assert f"Post 1 waits in {team.approvals.mention}" in text_of(written)
     await team.announce()
 

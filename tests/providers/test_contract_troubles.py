@@ -48,7 +48,7 @@ LINK = ClipOrder(link="https://media.example/v.mp4", name="A talk", query="", ag
 Ask = Callable[[Any, Bench], Awaitable[Any]]
 READS: dict[str, tuple[type, Ask]] = {
     "status": (ReadsStatus, lambda it, bench: it.status([bench.submitted()])),
-    "listed": (ListsValues, lambda it, bench: it.listed(_account(bench), "pinterest_board_id")),
+    "listed": (ListsValues, lambda it, bench: it.values_of(_account(bench), "pinterest_board_id")),
     "account limits": (ReadsAccountLimits, lambda it, bench: it.account_limits(_account(bench))),
     "reconcile": (Reconciles, lambda it, bench: it.reconcile(bench.submission(), LATER)),
     "clip job": (MakesClips, lambda it, bench: it.clip_job("project-1")),

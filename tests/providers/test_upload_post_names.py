@@ -149,7 +149,7 @@ async def test_a_level_that_would_not_be_kept_is_not_offered(capabilities: Any, 
 async def test_pages_and_boards_are_listed(option: str, path: str, told: dict[str, Any]):
     """What a profile has to choose from is read under its name; other options have no list."""
     wire = Wire(**{f"GET__{path}": {"success": True, **told}})
-    listed = await ask(wire, lambda api: api.listed("brand/pinterest", option))
+    listed = await ask(wire, lambda api: api.values_of("brand/pinterest", option))
     assert [(item.value, item.name) for item in listed] == [("7", "Cakes")]
     assert wire.asked == [f"GET uploadposts/{path}"]
-    assert await ask(Wire(), lambda api: api.listed("brand/pinterest", "pinterest_link")) == []
+    assert await ask(Wire(), lambda api: api.values_of("brand/pinterest", "pinterest_link")) == []
