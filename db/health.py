@@ -53,10 +53,14 @@ async def move(
     return (await connection.execute(statement)).rowcount == 1
 
 
-async def checked(connection: AsyncConnection, *, connection_id: int, now: datetime) -> None:
+async def checked(
+    connection: AsyncConnection, *, server_id: int, connection_id: int, now: datetime
+) -> None:
     """Note that a connection was read just now."""
     await connection.execute(
-        update(connections).where(connections.c.id == connection_id).values(checked_at=now)
+        update(connections)
+        .where(connections.c.server_id == server_id, connections.c.id == connection_id)
+        .values(checked_at=now)
     )
 
 

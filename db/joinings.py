@@ -47,10 +47,14 @@ async def begin(
     )
 
 
-async def hurry(connection: AsyncConnection, *, connection_id: int, now: datetime) -> None:
+async def hurry(
+    connection: AsyncConnection, *, server_id: int, connection_id: int, now: datetime
+) -> None:
     """Have the accounts of a connection read at once: one of them was just confirmed."""
     await connection.execute(
-        update(joinings).where(joinings.c.connection_id == connection_id).values(poll_at=now)
+        update(joinings)
+        .where(joinings.c.server_id == server_id, joinings.c.connection_id == connection_id)
+        .values(poll_at=now)
     )
 
 
@@ -78,12 +82,20 @@ async def claim(
 
 
 async def end(
-    connection: AsyncConnection, *, connection_id: int, platforms: Collection[Platform]
+    connection: AsyncConnection,
+    *,
+    server_id: int,
+    connection_id: int,
+    platforms: Collection[Platform],
 ) -> list[Joining]:
     """End waiting for accounts of these platforms, since they are there; each to one caller only."""
     statement = (
         delete(joinings)
-        .where(joinings.c.connection_id == connection_id, joinings.c.platform.in_(platforms))
+        .where(
+            joinings.c.server_id == server_id,
+            joinings.c.connection_id == connection_id,
+            joinings.c.platform.in_(platforms),
+        )
         .returning(
             joinings.c.server_id,
             joinings.c.connection_id,

@@ -9,8 +9,9 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.delivery import DeliveryState
 from bot.domain.post import Target
+from bot.domain.server import ConnectionHealth
 from bot.domain.times import Timing
-from db.tables import Moment, accounts, deliveries, servers
+from db.tables import Moment, accounts, connections, deliveries, servers
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -63,9 +64,11 @@ def _ready() -> Select[int, int]:
         select(_refused.c.id, _backup.c.id.label("backup_id"))
         .join(_backup, _refused.c.backup_id == _backup.c.id)
         .join(servers, _refused.c.server_id == servers.c.server_id)
+        .join(connections, _backup.c.connection_id == connections.c.id)
         .where(
             _refused.c.server_id == _backup.c.server_id,
             _backup.c.usable,
+            connections.c.health != ConnectionHealth.REFUSED,
             servers.c.failover,
         )
     )

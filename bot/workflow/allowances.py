@@ -30,5 +30,6 @@ async def _of(desk: Desk, account: Account) -> AccountLimits | None:
         return None
     try:
         return await provider.account_limits(account.remote_id)
-    except ProviderError:
+    except ProviderError as error:
+        desk.breakers.doubt(account.server_id, account.connection_id, error)
         return None  # the service refuses at the slot what the account does not allow

@@ -49,8 +49,7 @@ class Breakers:
     ) -> None:
         """A call ended, with an error or None. A refusal is an answer like any other."""
         key = server_id, connection_id
-        if isinstance(error, AccountBrokenError):
-            self._doubted.add(key)
+        self.doubt(server_id, connection_id, error)
         breaker = self._breakers.get(key, Breaker())
         if error is None or isinstance(error, ContentRejectedError | AccountBrokenError):
             self._set(key, breaker.answered(), now)
@@ -81,6 +80,13 @@ class Breakers:
         breaker = self._breakers.get(key, Breaker())
         if not breaker.is_closed:  # a late answer of an earlier call may have closed it
             self._set(key, breaker.read(now, is_good=is_good), now)
+
+    def doubt(self, server_id: int, connection_id: int, error: Exception | None) -> None:
+        """A call ended that says nothing about the service; where it was refused for the account or
+        the key, the connection is read soon.
+        """
+        if isinstance(error, AccountBrokenError):
+            self._doubted.add((server_id, connection_id))
 
     def doubted(self) -> set[tuple[int, int]]:
         """Connections, with their servers first, of which a call was refused for their account or

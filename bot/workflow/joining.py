@@ -83,7 +83,12 @@ async def progress(desk: Desk, wanted: Joining, token: str) -> CodeProgress:
     told = await provider.code_progress(token)
     if told.state in (CodeState.CONFIRMED, CodeState.UTILISED):
         async with desk.database.transaction() as transaction:
-            await db.joinings.hurry(transaction, connection_id=wanted.connection_id, now=desk.now())
+            await db.joinings.hurry(
+                transaction,
+                server_id=wanted.server_id,
+                connection_id=wanted.connection_id,
+                now=desk.now(),
+            )
         desk.nudge()
     return told
 

@@ -79,6 +79,7 @@ async def _change_one(
         provider = await desk.services.of(post.server_id, first.target.connection_id)
         receipt = await change(provider, calls.question(first, post))
     except CopydeskError as error:
+        desk.breakers.doubt(post.server_id, first.target.connection_id, error)
         return None, f"{names}: {error}"
     poll_at = None if receipt.state is DeliveryState.CANCELLED else desk.now()
     moves = [

@@ -48,7 +48,12 @@ class Reading:
             found=listed,
             now=self.now,
         )
-        await db.health.checked(self.transaction, connection_id=self.connection_id, now=self.now)
+        await db.health.checked(
+            self.transaction,
+            server_id=self.server_id,
+            connection_id=self.connection_id,
+            now=self.now,
+        )
         joined = await self._join([change for change in changes if _is_there_now(change)])
         rest = [change for change in changes if change.account_id not in joined]
         for (kind, matters), group in _grouped(rest).items():
@@ -83,6 +88,7 @@ class Reading:
             return set()
         joined = await db.joinings.end(
             self.transaction,
+            server_id=self.server_id,
             connection_id=self.connection_id,
             platforms={change.platform for change in there},
         )

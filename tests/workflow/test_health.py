@@ -1,5 +1,6 @@
 """How connections and accounts are: what a reading changes, and what waits until all is well."""
 
+import asyncio
 import contextlib
 from collections.abc import Sequence
 from dataclasses import replace
@@ -16,14 +17,14 @@ from bot.domain.platform import Platform
 from bot.domain.post import Post
 from bot.domain.server import AccountHealth, ConnectionHealth
 from bot.errors import AccountBrokenError, ContentRejectedError, CopydeskError, TryLaterError
-from bot.workflow import configure, health, notices
+from bot.workflow import backups, configure, health, notices
 from bot.workflow.desk import Desk
 from bot.workflow.watch import EVERY, JOINING_EVERY, Watcher
 from db import joinings, tables
 from db.joinings import Joining
 from tests.factories import APPROVER, CHANNEL, SERVER
 from tests.life import Life
-from tests.scripted import ACCOUNTS, Clock, ScriptedService
+from tests.scripted import ACCOUNTS, PUBLISHED, Clock, ScriptedService
 
 S = DeliveryState
 E = EventKind
@@ -255,6 +256,35 @@ async def test_the_other_accounts_of_a_refused_call_go_out(
     assert sent == [["fb", "th"], ["fb"]]
 
 
+@pytest.mark.parametrize("engine", ["sqlite", "postgresql"])
+async def test_a_backup_takes_over_from_a_broken_account(
+    life: Life, desk: Desk, service: ScriptedService
+) -> None:
+    """With failover on, a post does not wait for its account while its backup can publish it; where
+    the backup cannot, it waits.
+    """
+    main = (await account(desk)).id
+    spare = (await life.connect("sk_another_0123456789"))[THREADS]
+    await backups.choose(desk, server_id=SERVER, user_id=APPROVER, account_id=main, backup_id=spare)
+    await configure.change(desk, server_id=SERVER, user_id=APPROVER, failover=True)
+    first = await life.approved(accounts=[main])
+    second = await life.approved(accounts=[main], when="in 10 minutes")
+    service.listed = listed(usable=False)
+    await read(desk)
+    assert not (await life.delivery(first)).disconnected
+    service.to_publish.extend([AccountBrokenError("Expired."), PUBLISHED])
+    for _ in range(2):
+        await life.publish()
+    out = await life.delivery(first)
+    assert (out.state, out.target.account_id) == (S.PUBLISHED, spare)
+    async with desk.database.reading() as reading:
+        connections = await db.connections.find(reading, server_id=SERVER)
+    service.listed = REFUSED
+    with contextlib.suppress(CopydeskError):
+        await health.read(desk, SERVER, connections[-1].id)
+    assert (await life.delivery(second)).disconnected
+
+
 async def test_a_refusal_of_the_content_reads_nothing(
     life: Life, desk: Desk, service: ScriptedService
 ) -> None:
@@ -265,6 +295,20 @@ async def test_a_refusal_of_the_content_reads_nothing(
     await life.publish()
     assert (await life.delivery(post)).state is S.FAILED
     assert (await connection(desk)).health is ConnectionHealth.GOOD
+
+
+@pytest.mark.parametrize("engine", ["sqlite", "postgresql"])
+@pytest.mark.parametrize("how", ["account", "key"])
+async def test_of_many_readings_at_once_one_tells(
+    life: Life, desk: Desk, service: ScriptedService, how: str
+) -> None:
+    """However many processes and people read a connection at the same moment, people hear once."""
+    await broken(service, how)
+    await asyncio.gather(*(read(desk) for _ in range(6)))
+    assert await told(desk) == [E.KEY_REFUSED if how == "key" else E.ACCOUNT_LOST]
+    service.listed = list(ACCOUNTS)
+    await asyncio.gather(*(read(desk) for _ in range(6)))
+    assert await told(desk) == [E.KEY_BACK if how == "key" else E.ACCOUNT_BACK]
 
 
 async def test_every_connection_is_read_once_an_hour(
