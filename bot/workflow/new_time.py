@@ -1,5 +1,7 @@
 """Another time for a post whose time came before a decision: approved with it, or asked for again."""
 
+from dataclasses import replace
+
 import db.servers
 import db.votes
 from bot.domain.approval import Verdict, Vote
@@ -7,7 +9,7 @@ from bot.domain.post import Post, PostState, Revision
 from bot.domain.server import Server
 from bot.domain.standing import standing
 from bot.errors import ConflictError, InputError, NotAllowedError
-from bot.workflow import decide, remind, reschedule, review, revise, timing
+from bot.workflow import cancel, decide, remind, reschedule, review, revise, timing
 from bot.workflow.desk import Desk
 from bot.workflow.review import Voter
 
@@ -22,6 +24,7 @@ async def approve_at(desk: Desk, voter: Voter, post: Post, when_text: str) -> Po
     server = await _server(desk, post)
     rules = review.rules_for(desk, server, post)
     review.check(rules, voter, post, Verdict.APPROVE)
+    post = await _expired(desk, post)
     content = await _at_time(desk, post, when_text)
     vote = Vote(user_id=voter.user_id, verdict=Verdict.APPROVE, at=desk.now(), roles=voter.roles)
     async with desk.database.transaction() as transaction:
@@ -47,6 +50,7 @@ async def ask_again(
         raise NotAllowedError(
             f"Post {post.id} is not yours.", remedy="Ask its author, an approver or an admin."
         )
+    post = await _expired(desk, post)
     content = await _at_time(desk, post, when_text)
     roles = {voter.user_id: voter.roles}
     if post.author_id not in roles:
@@ -63,11 +67,20 @@ async def _server(desk: Desk, post: Post) -> Server:
         return await db.servers.get(reading, post.server_id)
 
 
-async def _at_time(desk: Desk, post: Post, when_text: str) -> Revision:
-    """The content of a post that waits for another time, at that time."""
-    is_late = post.state is PostState.IN_REVIEW and decide.is_late(desk, post)
-    if post.state is not PostState.EXPIRED and not is_late:
+async def _expired(desk: Desk, post: Post) -> Post:
+    """A post that waits for another time; one whose time came a moment ago expires now, so that the
+    tick that would do it does not come in between.
+    """
+    if post.state is PostState.IN_REVIEW and decide.is_late(desk, post):
+        await cancel.expire(desk)
+        return replace(post, state=PostState.EXPIRED)
+    if post.state is not PostState.EXPIRED:
         raise ConflictError(f"Post {post.id} is {post.state.words}.", remedy="Look at its card.")
+    return post
+
+
+async def _at_time(desk: Desk, post: Post, when_text: str) -> Revision:
+    """The content of a post at another time."""
     content = await reschedule.at_time(desk, post, when_text)
     if found := timing.problems(desk, content, desk.now()):
         raise InputError(found)

@@ -1,5 +1,6 @@
 """Deadlines: whoever is needed is told once, others may decide when it is late, silence expires."""
 
+import asyncio
 from collections.abc import Collection, Mapping
 from dataclasses import replace
 from datetime import timedelta
@@ -176,3 +177,12 @@ async def test_asked_again_by_its_author(life: Life, desk: Desk, clock: Clock) -
         await new_time.ask_again(desk, life.voter(AUTHOR), expired, "in 2 hours")
     await life.vote(again)
     assert await life.state(post) is PostState.APPROVED
+
+
+@pytest.mark.parametrize("engine", ["sqlite", "postgresql"])
+async def test_two_processes_look_at_once(life: Life, desk: Desk, clock: Clock) -> None:
+    """Whoever of several processes takes a post reminds of it, and nobody else does."""
+    posts = [await life.in_review(Platform.THREADS) for _ in range(3)]
+    clock.forward(timedelta(hours=24))
+    await asyncio.gather(*(remind.remind(desk) for _ in range(4)))
+    assert [await told(life, post) for post in posts] == [[EventKind.REMINDED]] * 3
