@@ -116,7 +116,7 @@ class Copydesk(commands.Bot):
             max_messages=None,
             guild_ready_timeout=0.5,  # seconds between guilds at the start; 2 would keep it silent
             allowed_mentions=discord.AllowedMentions.none(),
-            http_trace=trace(),
+            http_trace=trace(lambda: Route.BASE),
         )
         self.desk = desk
         self.scheduler = scheduler

@@ -1,11 +1,11 @@
 """How often Discord is called: always below its limit, so that it never has to refuse a call."""
 
 import asyncio
+from collections.abc import Callable
 from types import SimpleNamespace
 
 import aiohttp
 import yarl
-from discord.http import Route
 
 CALLS_A_SECOND, AT_ONCE = 35, 10
 """Discord allows a bot 50 calls a second (its documentation, "Global Rate Limit"); after a rest
@@ -38,8 +38,10 @@ class Turns:
         return max(0.0, at - now)
 
 
-def trace() -> aiohttp.TraceConfig:
-    """What has every call of a client wait for its turn: a hook of aiohttp's, given to discord.py."""
+def trace(root: Callable[[], str]) -> aiohttp.TraceConfig:
+    """What has every call under Discord's `root` wait for its turn: a hook of aiohttp's, which
+    discord.py takes.
+    """
     turns = Turns(CALLS_A_SECOND, at_once=AT_ONCE)
 
     async def wait(
@@ -47,7 +49,7 @@ def trace() -> aiohttp.TraceConfig:
         _context: SimpleNamespace,
         call: aiohttp.TraceRequestStartParams,
     ) -> None:
-        if _counts(call.url):
+        if _counts(yarl.URL(root()), call.url):
             await turns.turn()
 
     config = aiohttp.TraceConfig()
@@ -55,7 +57,6 @@ def trace() -> aiohttp.TraceConfig:
     return config
 
 
-def _counts(url: yarl.URL) -> bool:
-    root = yarl.URL(Route.BASE)
+def _counts(root: yarl.URL, url: yarl.URL) -> bool:
     path = url.path.removeprefix(root.path)
     return url.origin() == root.origin() and not path.startswith(_UNCOUNTED)

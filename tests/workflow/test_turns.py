@@ -35,7 +35,7 @@ def test_nobody_waits_alone() -> None:
 def test_what_counts() -> None:
     """Answers to people count to no limit, and addresses elsewhere are none of Discord's."""
     root = yarl.URL(Route.BASE)
-    assert turns._counts(root / "channels/1/messages/2")
+    assert turns._counts(root, root / "channels/1/messages/2")
     for uncounted in (root / "interactions/1/token/callback", root / "webhooks/1/token"):
-        assert not turns._counts(uncounted)
-    assert not turns._counts(yarl.URL("https://cdn.discordapp.com/attachments/1"))
+        assert not turns._counts(root, uncounted)
+    assert not turns._counts(root, yarl.URL("https://cdn.discordapp.com/attachments/1"))
