@@ -85,7 +85,8 @@ def account_lines(examined: Examined, target: Target) -> list[str]:
     """An account of a draft: ready, or a line for each thing that is in its way."""
     problems = examined.of_accounts.get(target.account_id, ())
     if problems:
-        return [f"❌ {_told(problem)}" for problem in problems]
+        bold = words.escape(target.label)
+        return [f"❌ {_told(problem)}".replace(bold, f"**{bold}**", 1) for problem in problems]
     mark = "▫️" if examined.problems else "✅"
     own = " · its own text" if target.has_own_text else ""
     return [f"{mark} {cards.target_line(target, examined.content)}{own}"]

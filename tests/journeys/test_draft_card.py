@@ -43,7 +43,7 @@ async def test_one_account_gets_its_own_text(team: Team) -> None:
     long = "Fresh beans. " * 40
     card = await team.write(caption=long, media=[("a.jpg", JPEG)], accounts=[THREADS, INSTAGRAM])
     assert f"✅ **{INSTAGRAM}**" in plain(card)
-    assert f"❌ Caption: {THREADS} takes 500 characters" in plain(card)
+    assert f"❌ Caption: **{THREADS}** takes 500 characters" in plain(card)
     card = await team.choose(card, "account", await team.account(THREADS))
     form = await team.press(card, "Its own text")
     assert standing_in(form)["caption"] == long.strip()
