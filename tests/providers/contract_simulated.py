@@ -101,12 +101,12 @@ class Scene:
     def connection(self, key: str = "") -> Provider:
         """A connection of its own; with another key than the simulators', where one is given."""
         return PROVIDERS[self.name](
-            {name: self._filled(text, key) for name, text in self.case["credentials"].items()},
-            base_url=self._filled(self.case["base_url"], key),
+            {name: self.filled(text, key) for name, text in self.case["credentials"].items()},
+            base_url=self.filled(self.case["base_url"], key),
             private_hosts=["127.0.0.1"],
         )
 
-    def _filled(self, text: str, key: str) -> str:
+    def filled(self, text: str, key: str) -> str:
         def value(found: re.Match[str]) -> str:
             name = found["name"] or self.name
             return key or _key(name) if found["what"] == "key" else self.addresses[name]
