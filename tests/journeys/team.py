@@ -217,7 +217,8 @@ def text_of(shown: InteractionResult | discord.Message | None) -> str:
     assert shown is not None, "there was no answer"
     parts = [shown.content]
     for embed in shown.embeds:
-        parts += [embed.title or "", embed.description or "", embed.footer.text or ""]
+        parts += [embed.author.name or "", embed.title or "", embed.description or ""]
+        parts.append(embed.footer.text or "")
         parts += [f"{field.name}: {field.value}" for field in embed.fields]
     return "\n".join(part for part in parts if part)
 

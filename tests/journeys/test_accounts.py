@@ -19,15 +19,6 @@ from tests.journeys.team import THREADS, TIKTOK, WAYIN_KEY, Team, text_of
 CODE_SECONDS = 5.0  # between questions about a code
 
 
-def shown(message: discord.Message | InteractionResult | None) -> str:
-    """All that stands in a message, its names and numbers of accounts too."""
-    if isinstance(message, InteractionResult):
-        message = message.response and message.response.message
-    assert message
-    authors = [embed.author.name or "" for embed in message.embeds]
-    return "\n".join([text_of(message), *authors])
-
-
 def notices(team: Team) -> list[discord.Message]:
     """What was told of the server as a whole, oldest first."""
     return [
@@ -55,21 +46,21 @@ async def test_accounts_are_listed_and_read_anew(team: Team) -> None:
     await team.approver.react(team.card, "✅")
     said = await team.author.slash(team.social, "account list")
     assert said.ephemeral
-    assert "6 connected, 1 of them to be connected again" in shown(said)
-    assert THREADS in shown(said)
-    assert "4,300 followers" in shown(said)
-    assert "Takes text, photos, video · via WAHDX" in shown(said)
-    assert re.search(r"Next: post \d+ <t:\d+:R>", shown(said))
+    assert "6 connected, 1 of them to be connected again" in text_of(said)
+    assert THREADS in text_of(said)
+    assert "4,300 followers" in text_of(said)
+    assert "Takes text, photos, video · via WAHDX" in text_of(said)
+    assert re.search(r"Next: post \d+ <t:\d+:R>", text_of(said))
     await team.restart()
     team.wahdx.fault = "accounts_expired"
     assert said.response
     again = await team.author.click(said.response, label="Read anew")
-    assert "6 of them to be connected again" in shown(again)
-    assert "held until it is connected again" in shown(again)
+    assert "6 of them to be connected again" in text_of(again)
+    assert "held until it is connected again" in text_of(again)
     team.wahdx.fault = "rate_limited"
     assert said.response
     refused = await team.author.click(said.response, label="Read anew")
-    assert "WAHDX could not be read" in shown(refused)
+    assert "WAHDX could not be read" in text_of(refused)
 
 
 async def test_a_name_and_a_set(team: Team) -> None:
@@ -140,6 +131,18 @@ async def test_an_account_is_connected_by_a_link(wayin_team: Team, wayinvideo: W
     assert "YouTube · harbour\\_8\\_example is connected" in text_of(told)
 
 
+async def test_many_accounts_are_leafed_through(wayin_team: Team) -> None:
+    """Accounts of all connections stand in one list, by platform and name, on pages."""
+    said = await wayin_team.author.slash(wayin_team.social, "account list")
+    assert said.response
+    assert "Page 1 of 2" in text_of(said)
+    await wayin_team.author.click(said.response, label="More")
+    assert "Page 2 of 2" in text_of(said.response.message)
+    assert "YouTube · Harbour Coffee Example" in text_of(said.response.message)
+    await wayin_team.author.click(said.response, label="Back")
+    assert "Page 1 of 2" in text_of(said.response.message)
+
+
 def url_of(said: InteractionResult) -> str:
     """The address of a link button."""
     assert said.response
@@ -166,30 +169,30 @@ async def test_an_account_is_connected_by_a_code(team: Team) -> None:
     assert panel.response
     await team.admin.click(panel.response, label="Show the code")
     message = panel.response
-    assert "Scan it with the app" in shown(message.message)
-    assert re.search(r"expires <t:\d+:R>", shown(message.message))
+    assert "Scan it with the app" in text_of(message.message)
+    assert re.search(r"expires <t:\d+:R>", text_of(message.message))
     assert [file.filename for file in message.message.attachments] == ["code.png"]
     logins = team.wahdx._codes._logins
     [login] = logins.open()
     logins.scan(login.token)
     await follow(team)
-    assert "Scanned. Now confirm it" in shown(message.message)
+    assert "Scanned. Now confirm it" in text_of(message.message)
     assert [file.filename for file in message.message.attachments] == ["code.png"]
     logins.confirm(login.token)
     await follow(team)
-    assert "Confirmed: the account is connected" in shown(message.message)
+    assert "Confirmed: the account is connected" in text_of(message.message)
     assert message.message.attachments == []
     for _ in range(2):
         await tell(team)
     [told] = notices(team)
     assert "TikTok · Harbour Coffee Van 1 is connected" in text_of(told)
     await team.admin.click(message, label="Get a fresh code")
-    assert "Scan it with the app" in shown(message.message)
+    assert "Scan it with the app" in text_of(message.message)
     [fresh] = logins.open()
     fresh.at -= 400
     logins._store(fresh)
     await follow(team)
-    assert "This code has expired" in shown(message.message)
+    assert "This code has expired" in text_of(message.message)
 
 
 async def test_a_code_that_someone_used_already(team: Team) -> None:
@@ -203,7 +206,7 @@ async def test_a_code_that_someone_used_already(team: Team) -> None:
     logins.confirm(login.token)
     logins.check(login.token)
     await follow(team)
-    assert "This code was used" in shown(panel.response.message)
+    assert "This code was used" in text_of(panel.response.message)
 
 
 async def test_a_plan_that_is_too_small_is_told(team: Team) -> None:
