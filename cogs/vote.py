@@ -8,7 +8,8 @@ from bot.domain.approval import ENDS, Verdict
 from bot.domain.post import Post, PostState
 from bot.domain.when import NEXT_SLOT
 from bot.errors import ConflictError, CopydeskError, TooLateError
-from bot.workflow import browse, configure, hold, new_time, review, revise
+from bot.workflow import browse, configure, hold, new_time, review, revise, voters
+from bot.workflow.voters import Voter
 from cogs.ui import answers, ballots, drafts, forms, members, reactions, under, voting, words
 
 _TIMES = {"now": "now", "slot": NEXT_SLOT}
@@ -96,8 +97,8 @@ class VoteCog(commands.Cog):
             return
         verdict = Verdict(action) if action in list(Verdict) else Verdict.APPROVE
         server = await configure.get(self.desk, post.server_id)
-        review.check(
-            review.rules_for(self.desk, server, post), self._voter(interaction), post, verdict
+        voters.check(
+            voters.rules_for(self.desk, server, post), self._voter(interaction), post, verdict
         )
         if verdict in ENDS and post.state is not PostState.IN_REVIEW:
             raise _decided(post)
@@ -183,7 +184,7 @@ class VoteCog(commands.Cog):
         """The reaction that says so here."""
         return (await configure.get(self.desk, post.server_id)).reactions[verdict]
 
-    def _voter(self, interaction: discord.Interaction) -> review.Voter:
+    def _voter(self, interaction: discord.Interaction) -> Voter:
         guild = answers.guild(interaction)
         return members.voter(guild, interaction.user.id, answers.roles(interaction))
 

@@ -20,8 +20,9 @@ from bot.workflow import announce, browse, cancel, compose, configure, connect, 
 from bot.workflow.compose import Typed
 from bot.workflow.desk import Desk
 from bot.workflow.publish import Publisher
-from bot.workflow.review import Counted, Voter
+from bot.workflow.review import Counted
 from bot.workflow.track import Tracker
+from bot.workflow.voters import Voter
 from db.tables import attempts
 from tests.factories import APPROVER, AUTHOR, CARD, CHANNEL, ROLE, SERVER
 

@@ -14,10 +14,10 @@ from bot.domain.delivery import Delivery, DeliveryState
 from bot.domain.event import EventKind
 from bot.domain.post import Post
 from bot.errors import ConflictError
-from bot.workflow import record, review, take_back, timing
+from bot.workflow import record, take_back, timing, voters
 from bot.workflow.desk import Desk
 from bot.workflow.record import Outcome
-from bot.workflow.review import Voter
+from bot.workflow.voters import Voter
 
 
 async def hold(desk: Desk, voter: Voter, post: Post) -> Sequence[str]:
@@ -63,7 +63,7 @@ async def _check(desk: Desk, voter: Voter, post: Post) -> Sequence[Delivery]:
     async with desk.database.reading() as reading:
         server = await db.servers.get(reading, post.server_id)
         deliveries = (await db.deliveries.find(reading, [post.id]))[post.id]
-    review.check(review.rules_for(desk, server, post), voter, post, Verdict.HOLD)
+    voters.check(voters.rules_for(desk, server, post), voter, post, Verdict.HOLD)
     return deliveries
 
 

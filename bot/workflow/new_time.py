@@ -9,9 +9,9 @@ from bot.domain.post import Post, PostState, Revision
 from bot.domain.server import Server
 from bot.domain.standing import standing
 from bot.errors import ConflictError, InputError, NotAllowedError
-from bot.workflow import cancel, decide, remind, reschedule, review, revise, timing
+from bot.workflow import cancel, decide, remind, reschedule, revise, timing, voters
 from bot.workflow.desk import Desk
-from bot.workflow.review import Voter
+from bot.workflow.voters import Voter
 
 
 async def approve_at(desk: Desk, voter: Voter, post: Post, when_text: str) -> Post:
@@ -22,8 +22,8 @@ async def approve_at(desk: Desk, voter: Voter, post: Post, when_text: str) -> Po
     Raises InputError, NotAllowedError, and ConflictError when it does not wait for a time.
     """
     server = await _server(desk, post)
-    rules = review.rules_for(desk, server, post)
-    review.check(rules, voter, post, Verdict.APPROVE)
+    rules = voters.rules_for(desk, server, post)
+    voters.check(rules, voter, post, Verdict.APPROVE)
     post = await _expired(desk, post)
     content = await _at_time(desk, post, when_text)
     vote = Vote(user_id=voter.user_id, verdict=Verdict.APPROVE, at=desk.now(), roles=voter.roles)
@@ -45,7 +45,7 @@ async def ask_again(
     may decide. Nobody's approval counts for it yet. Raises as `approve_at`.
     """
     server = await _server(desk, post)
-    may_vote = review.rules_for(desk, server, post).may_vote(voter.user_id, voter.roles)
+    may_vote = voters.rules_for(desk, server, post).may_vote(voter.user_id, voter.roles)
     if not (voter.user_id == post.author_id or may_vote or is_admin):
         raise NotAllowedError(
             f"Post {post.id} is not yours.", remedy="Ask its author, an approver or an admin."

@@ -1,6 +1,6 @@
 """Deciding on a post: votes are counted in one transaction with the move they lead to."""
 
-from collections.abc import Awaitable, Callable, Collection, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -10,31 +10,14 @@ import db.events
 import db.servers
 import db.votes
 from bot.domain.absence import FOUND
-from bot.domain.approval import ENDS, Ballot, Roles, Rules, Verdict, Vote
+from bot.domain.approval import ENDS, Ballot, Roles, Verdict, Vote
 from bot.domain.event import EventKind
 from bot.domain.post import Post, PostState
-from bot.domain.server import Server
 from bot.domain.standing import Standing, standing
-from bot.errors import NotAllowedError, TooLateError
-from bot.workflow import decide
+from bot.errors import TooLateError
+from bot.workflow import decide, voters
 from bot.workflow.desk import Desk
-
-AskRoles = Callable[[Collection[int]], Awaitable[Mapping[int, Roles]]]
-"""Asks which roles people have now; those who left the server have none."""
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Voter:
-    """The person who votes with their roles now, and how to ask for those of the earlier voters.
-
-    `is_found`: what they said was found later, since nobody listened when they did.
-    """
-
-    server_id: int
-    user_id: int
-    roles: Roles
-    ask: AskRoles
-    is_found: bool = False
+from bot.workflow.voters import Voter
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -69,7 +52,7 @@ async def cast(
         return None
     async with desk.database.reading() as reading:
         server = await db.servers.get(reading, voter.server_id)
-    check(rules_for(desk, server, post), voter, post, verdict)
+    voters.check(voters.rules_for(desk, server, post), voter, post, verdict)
     if is_over or (verdict is Verdict.APPROVE and decide.is_late(desk, post)):
         raise TooLateError(post.id)
     vote = Vote(
@@ -100,27 +83,6 @@ async def take_back(
     if found is None or found.verdict is not verdict or (by_reaction and not found.by_reaction):
         return None
     return await _count(desk, voter, post, None, taken=found)
-
-
-def rules_for(desk: Desk, server: Server, post: Post) -> Rules:
-    """The rules by which a post is decided on now: close to its time others may decide too."""
-    return server.rules.at(post.content.due_at, desk.now())
-
-
-def check(rules: Rules, voter: Voter, post: Post, verdict: Verdict) -> None:
-    """Raise NotAllowedError where this person's vote would not count."""
-    if not rules.may_vote(voter.user_id, voter.roles):
-        raise NotAllowedError(
-            "Only approvers decide on posts.",
-            remedy="Ask an admin for the approver role, or leave this one to an approver.",
-        )
-    is_own = not rules.may_approve(voter.user_id, voter.roles, post.author_id)
-    if verdict is Verdict.APPROVE and is_own:
-        raise NotAllowedError(
-            "Four eyes: whoever wrote a post does not approve it.",
-            remedy="Leave it to another approver. Where there is none, an admin turns four eyes "
-            "off with /desk approval.",
-        )
 
 
 async def asked_why(desk: Desk, voter: Voter, post: Post) -> Vote | None:
@@ -199,7 +161,7 @@ async def _write(
         await db.votes.put(transaction, post, vote)
     await db.votes.note_roles(transaction, post, roles_of)
     server = await db.servers.get(transaction, post.server_id)
-    rules = rules_for(desk, server, post)
+    rules = voters.rules_for(desk, server, post)
     stands = standing(rules, post.author_id, ballot.votes, roles_of)
     if voter.is_found:  # it is told apart from what it decides
         await _note(transaction, desk, voter, post, vote or taken, is_taken=vote is None)

@@ -5,7 +5,7 @@ from collections.abc import Collection, Mapping
 import discord
 
 from bot.domain.approval import NOBODY, Roles
-from bot.workflow.review import Voter
+from bot.workflow.voters import Voter
 
 
 def roles_of(member: discord.Member) -> Roles:

@@ -9,7 +9,8 @@ from bot.domain.post import Post, PostState
 from bot.errors import ConflictError, CopydeskError, TooLateError
 from bot.workflow import announce, catch_up, configure, hold, review
 from bot.workflow.desk import Desk
-from bot.workflow.review import Counted, Voter
+from bot.workflow.review import Counted
+from bot.workflow.voters import Voter
 from cogs.ui import answers, members, places, under, voting
 
 log = logging.getLogger(__name__)

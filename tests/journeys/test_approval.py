@@ -10,7 +10,7 @@ from bot.domain.approval import Roles, Rules, Stage, Verdict
 from bot.domain.delivery import DeliveryState
 from bot.domain.post import Post, PostState
 from bot.workflow import browse, configure, review
-from bot.workflow.review import Voter
+from bot.workflow.voters import Voter
 from tests.journeys.team import THREADS, Team, text_of
 
 
