@@ -10,7 +10,7 @@ from bot.client import Copydesk
 from bot.domain.first_run import Step, after
 from bot.domain.rights import Right
 from bot.workflow import accounts, configure, first_run
-from cogs.ui import answers, first_run_items, forms, rights
+from cogs.ui import answers, first_run_items, forms, rehearsal, rights
 from cogs.ui import first_run as shown
 from cogs.ui import joining as joining_ui
 
@@ -90,7 +90,7 @@ class FirstRunCog(commands.Cog):
                 await accounts.refresh(self.desk, server_id)
                 await self._show(interaction, Step.ACCOUNT)
             case "rehearse":
-                await forms.show(interaction, shown.rehearsal_form())
+                await forms.show(interaction, rehearsal.form())
             case _:
                 await self._approve(interaction)
 
@@ -166,12 +166,12 @@ class FirstRunCog(commands.Cog):
             caption=caption,
         )
         server = await configure.get(self.desk, server_id)
-        embed, view = shown.rehearsed(post, server)
+        embed, view = rehearsal.asked(post, server)
         await answers.reply(interaction, embed=embed, view=view)
 
     async def _approve(self, interaction: discord.Interaction) -> None:
         if interaction.message is None or not interaction.message.embeds:
             return
         server = await configure.get(self.desk, answers.guild(interaction).id)
-        embed = shown.approved(interaction.message.embeds[0], server)
+        embed = rehearsal.approved(interaction.message.embeds[0], server)
         await interaction.response.edit_message(embed=embed, view=None)

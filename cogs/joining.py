@@ -2,8 +2,7 @@
 
 import io
 import logging
-from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 import discord
 from discord.ext import commands
@@ -17,6 +16,7 @@ from bot.workflow.in_flight import InFlight
 from cogs.ui import account_items, answers, connections, forms, rights
 from cogs.ui import accounts as account_list
 from cogs.ui import joining as shown
+from cogs.ui.followed_code import FollowedCode
 from db.joinings import Joining
 from providers.connecting import CodeProgress, CodeState
 
@@ -36,31 +36,6 @@ async def setup(bot: Copydesk) -> None:
     bot.scheduler.add("codes", cog.tick, nudged=False)
 
 
-@dataclass
-class _Followed:
-    """A code that a message shows, how far it is, and when that is asked again."""
-
-    interaction: discord.Interaction
-    wanted: Joining
-    token: str
-    until: datetime
-    ask_at: datetime
-    progress: CodeProgress = field(default_factory=lambda: CodeProgress(state=CodeState.NEW))
-
-    def panel(self) -> shown.Panel:
-        """What the message shows."""
-        wanted = self.wanted
-        return shown.code(self.progress, self.until, wanted.connection_id, wanted.platform)
-
-    async def show(self) -> None:
-        """Change the message; the picture stays until its code is over."""
-        embed, view = self.panel()
-        if self.progress.state in shown.ENDED:
-            await self.interaction.edit_original_response(embed=embed, view=view, attachments=[])
-        else:
-            await self.interaction.edit_original_response(embed=embed, view=view)
-
-
 class JoiningCog(commands.Cog):
     """Takes the buttons, and follows codes while their messages can be changed."""
 
@@ -68,7 +43,7 @@ class JoiningCog(commands.Cog):
         self.desk = bot.desk
         self.bot = bot
         self._in_flight = InFlight()
-        self._codes: dict[int, _Followed] = {}  # by the message that shows it
+        self._codes: dict[int, FollowedCode] = {}  # by the message that shows it
 
     async def cog_unload(self) -> None:
         """Leave the codes: whoever uses one is told in the channel."""
@@ -149,7 +124,7 @@ class JoiningCog(commands.Cog):
         await interaction.response.defer()
         made = await joining.code(self.desk, wanted)
         now = self.desk.now()
-        followed = _Followed(
+        followed = FollowedCode(
             interaction, wanted, made.token, now + made.expires_in, now + CODE_EVERY
         )
         embed, view = followed.panel()
@@ -171,7 +146,7 @@ class JoiningCog(commands.Cog):
         """Let questions under way be answered."""
         await self._in_flight.drain(seconds)
 
-    async def _follow(self, message_id: int, followed: _Followed) -> None:
+    async def _follow(self, message_id: int, followed: FollowedCode) -> None:
         told = await self._progress(followed)
         if self._codes.get(message_id) is not followed:
             return  # the message shows another by now
@@ -186,7 +161,7 @@ class JoiningCog(commands.Cog):
             log.warning("A code's message cannot be changed any more: %s", error)
             self._codes.pop(message_id, None)
 
-    async def _progress(self, followed: _Followed) -> CodeProgress:
+    async def _progress(self, followed: FollowedCode) -> CodeProgress:
         try:
             told = await joining.progress(self.desk, followed.wanted, followed.token)
         except CopydeskError as error:

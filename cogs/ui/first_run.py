@@ -7,18 +7,15 @@ from discord import ui
 
 from bot.domain.approval import Rules, Stage
 from bot.domain.first_run import ORDER, Progress, Step, after, before
-from bot.domain.post import Post
 from bot.domain.server import Server
 from bot.errors import Problem
 from bot.workflow.services import Services
-from cogs.ui import ballots, cards, channels, forms, words
+from cogs.ui import ballots, channels, forms, words
 from cogs.ui.first_run_items import ChannelPick, Pick, RolePick, StepButton
 from providers.catalogue import PROVIDERS
 
 SHOWN = 12
 """Accounts that are named."""
-
-SAMPLE = "Hello from our new desk 👋"
 
 _TITLES = {
     Step.CHANNELS: "Where posts are approved",
@@ -164,45 +161,3 @@ def _picks(step: Step, state: Progress) -> Sequence[ChannelPick | RolePick | Pic
 def zone_form() -> ui.Modal:
     """The form for a zone that the list has not."""
     return forms.question("setup:zone", "Zone", "Time zone", "By its name", "Europe/Berlin")
-
-
-def rehearsal_form() -> ui.Modal:
-    """The form of the post of a rehearsal."""
-    form = ui.Modal(title="A post that goes nowhere", custom_id="setup:rehearse")
-    entry = ui.TextInput[ui.Modal](
-        custom_id="answer",
-        style=discord.TextStyle.paragraph,
-        default=SAMPLE,
-        max_length=2000,
-    )
-    form.add_item(ui.Label(text="Caption", component=entry))
-    return form
-
-
-def rehearsed(post: Post, server: Server) -> tuple[discord.Embed, ui.View]:
-    """The card as the approvers would see it, and the button that approves it."""
-    embed = cards.card(post, (), server)
-    embed.title = "Rehearsal: the card as approvers see it"
-    embed.set_footer(text="Nothing was kept or sent.")
-    view = ui.View(timeout=None)
-    view.add_item(StepButton("approve", Step.DRY_RUN, "Approve"))
-    return embed, view
-
-
-def approved(card: discord.Embed, server: Server) -> discord.Embed:
-    """What would have happened, told on the card of a rehearsal."""
-    embed = card.copy()
-    embed.title = "Rehearsal: approved"
-    embed.colour = discord.Colour(0x2E9E5B)
-    channel = server.approvals_channel_id
-    steps = [
-        f"1. Its card would stand in <#{channel}>." if channel else "1. No channel is set yet.",
-        f"2. {ballots.rules(server)}",
-        "3. Once approved, the services would be called, each once, for the accounts above.",
-        "4. The result would be told where `/post new` was used, with its links.",
-    ]
-    embed.add_field(
-        name="What would happen", value=words.clip("\n".join(steps), 1024), inline=False
-    )
-    embed.add_field(name="Now for real", value="Write a post with `/post new`.", inline=False)
-    return embed
