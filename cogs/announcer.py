@@ -21,13 +21,12 @@ from bot.domain.post import Post, PostState
 from bot.workflow import announce, put_back
 from bot.workflow.announce import Telling
 from bot.workflow.in_flight import InFlight
-from cogs.ui import answers, attached, cards, channels, places, reminded, under
+from cogs.ui import answers, attached, cards, channels, places, reactions, reminded, under
 from cogs.ui.speaking import Speaker
 
 log = logging.getLogger(__name__)
 
 CHANGED = EventKind.SETTINGS_CHANGED
-_UNKNOWN_EMOJI = 10014
 AT_ONCE = 10
 UNLOAD_SECONDS = 1.0
 MOST_TAKEN = 40
@@ -168,19 +167,11 @@ class Announcer(commands.Cog):
         return post
 
     async def _offer(self, telling: Telling, post: Post) -> None:
-        """Offer every vote; adding what is there already changes nothing. A reaction that Discord
-        does not know any more is left out: the buttons do the same.
-        """
+        """Offer every vote."""
         card = self._speaker.card(post)
         if card is None or post.state is not PostState.IN_REVIEW:
             return
-        for emoji in telling.server.reactions.values():
-            try:
-                await card.add_reaction(emoji)
-            except discord.HTTPException as error:
-                if error.code != _UNKNOWN_EMOJI:
-                    raise
-                log.warning("Server %s has no emoji %s.", post.server_id, emoji)
+        await reactions.offer(card, telling.server.reactions)
         self.bot.dispatch("card_offered", post)
 
     async def _speak(self, telling: Telling, post: Post, event: Event) -> Post:
@@ -191,16 +182,11 @@ class Announcer(commands.Cog):
             return post  # the card itself is the message, and results reply to it
         if is_first and post.card_message_id is None:
             return post  # it was never put before anyone, and what became of it is told next
-        post, sent = await self._say(telling, post, event)
+        post, sent = await self._speaker.say(telling, post, event)
         if not is_first:
             return post
         await announce.origin_sent(self.desk, post.id, sent.id)
         return replace(post, origin_message_id=sent.id)
-
-    async def _say(
-        self, telling: Telling, post: Post, event: Event
-    ) -> tuple[Post, discord.Message]:
-        return await self._speaker.say(telling, post, event)
 
     async def _links(self, post: Post) -> Mapping[str, str]:
         card = self._speaker.card(post)

@@ -5,6 +5,7 @@ import logging
 import discord
 
 from bot.domain.approval import ENDS, Roles, Verdict
+from bot.domain.marks import Marks
 from bot.domain.post import Post, PostState
 from bot.errors import ConflictError, CopydeskError, TooLateError
 from bot.workflow import announce, catch_up, configure, hold, review
@@ -18,6 +19,7 @@ log = logging.getLogger(__name__)
 TOLD_SECONDS, ASKED_SECONDS = 60, 3600
 """How long a message stays that tells someone why their reaction was taken off, or asks why."""
 
+_UNKNOWN_EMOJI = 10014
 Card = discord.Message | discord.PartialMessage
 
 
@@ -74,6 +76,19 @@ async def removed(
         return
     voter = members.voter(guild, user_id, frozenset(), is_found=is_found)
     await review.take_back(desk, voter, post, verdict, by_reaction=True)
+
+
+async def offer(card: Card, marks: Marks) -> None:
+    """Offer every vote; adding what is there already changes nothing. A reaction that Discord does
+    not know any more is left out: the buttons do the same.
+    """
+    for emoji in marks.values():
+        try:
+            await card.add_reaction(emoji)
+        except discord.HTTPException as error:
+            if error.code != _UNKNOWN_EMOJI:
+                raise
+            log.warning("Card %s cannot have the emoji %s.", card.id, emoji)
 
 
 async def clear(desk: Desk, card: Card, verdict: Verdict) -> None:
