@@ -133,13 +133,7 @@ class AccountCog(
             account_id=account,
             backup_id=backup,
         )
-        said = f"{words.escape(main.label)} has no backup now."
-        if spare:
-            service = self.desk.services.capabilities(spare.provider).label
-            name = f"{words.escape(spare.label)} via {service}"
-            said = f"The backup of {words.escape(main.label)} is {name}."
-        if spare and not server.failover:
-            said += " Failover is off here: turn it on with `/desk settings failover:on`."
+        said = account_list.backed(main, spare, self.desk.services, failover=server.failover)
         await answers.reply(interaction, said)
 
     @commands.Cog.listener()
@@ -204,20 +198,11 @@ class AccountCog(
         await interaction.followup.send(embeds=embeds, view=view, ephemeral=True)
 
     async def _keep_set(self, interaction: discord.Interaction, answered: forms.Answers) -> None:
-        chosen = [
-            value
-            for entry, values in sorted(answered.choices.items())
-            if entry.startswith("accounts-")
-            for value in values
-        ]
         kept = await sets.save(
             self.desk,
             server_id=answers.guild(interaction).id,
             user_id=interaction.user.id,
             name=answered.custom_id.removeprefix(_SET_FORM),
-            account_ids=[int(value) for value in chosen],
+            account_ids=account_list.chosen(answered),
         )
-        count = f"{len(kept.account_ids)} account{'s' * (len(kept.account_ids) != 1)}"
-        await answers.reply(
-            interaction, f"The set {words.escape(kept.name)} has {count}: choose it for a post."
-        )
+        await answers.reply(interaction, account_list.kept(kept))

@@ -9,7 +9,7 @@ from bot.domain.server import Account, AccountHealth, AccountSet
 from bot.errors import Problem
 from bot.workflow.accounts import Listed
 from bot.workflow.services import Services
-from cogs.ui import account_items, words
+from cogs.ui import account_items, forms, words
 from cogs.ui.account_items import MOST_OPTIONS, AccountButton
 
 PER_PAGE = 8
@@ -128,3 +128,25 @@ def _select(part: int, offered: Sequence[Account], inside: Container[int]) -> ui
         max_values=len(options),
         required=False,
     )
+
+
+def chosen(answered: forms.Answers) -> list[int]:
+    """The accounts that were chosen in the form of a set."""
+    parts = [values for name, values in sorted(answered.choices.items()) if "accounts-" in name]
+    return [int(value) for values in parts for value in values]
+
+
+def kept(item: AccountSet) -> str:
+    """That a set is kept."""
+    count = f"{len(item.account_ids)} account{'s' * (len(item.account_ids) != 1)}"
+    return f"The set {words.escape(item.name)} has {count}: choose it for a post."
+
+
+def backed(main: Account, spare: Account | None, services: Services, *, failover: bool) -> str:
+    """Who takes over from an account, and whether that is turned on here."""
+    if spare is None:
+        return f"{words.escape(main.label)} has no backup now."
+    service = services.capabilities(spare.provider).label
+    said = f"The backup of {words.escape(main.label)} is {words.escape(spare.label)} via {service}."
+    on = " Failover is off here: turn it on with `/desk settings failover:on`."
+    return said if failover else said + on
