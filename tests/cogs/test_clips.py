@@ -84,7 +84,7 @@ def test_the_longest_clips_fit() -> None:
     assert sum(map(len, embeds)) <= 6000
 
 
-@pytest.mark.parametrize("state", set(ProjectState) - {ProjectState.READY})
+@pytest.mark.parametrize("state", sorted(set(ProjectState) - {ProjectState.READY}))
 def test_what_is_not_ready_offers_no_clip(state: ProjectState) -> None:
     """Every state says how it stands; what failed says why and what to do."""
     project = a_project(state, reason="No sound.", remedy="Give another video.")
