@@ -218,7 +218,7 @@ def forms() -> list[Way]:
     ]
 
 
-TYPED, NOTHING = "typed by hand", "[]"
+TYPED, NOTHING = "by hand", "[]"
 """What is typed, and what is sent where nothing is: to what no button says."""
 
 
