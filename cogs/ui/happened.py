@@ -3,14 +3,16 @@
 from collections.abc import Callable, Mapping
 from datetime import datetime
 
+from bot.domain.absence import FOUND
 from bot.domain.approval import Verdict
 from bot.domain.delivery import WORDS, DeliveryState
 from bot.domain.event import SPOKEN, Event, EventKind
+from bot.domain.marks import Marks
 from cogs.ui import words
 
 _MOST_OF_A_REASON = 1000
 
-_VOTES = {
+_SAYS = {
     Verdict.APPROVE: "approves",
     Verdict.REJECT: "rejects",
     Verdict.CHANGES: "wants changes",
@@ -18,8 +20,13 @@ _VOTES = {
 }
 
 
-def sentence(event: Event) -> str:
-    """What happened and who did it; nothing for what the rows of calls and revisions say better."""
+def sentence(event: Event, marks: Marks) -> str:
+    """What happened and who did it, votes with the reactions that vote there; nothing for what the
+    rows of calls and revisions say better.
+    """
+    if event.kind in VOTES:
+        later = " · found on the card later" if FOUND in event.data else ""
+        return f"{VOTES[event.kind](event, marks)}{later}"
     said = SENTENCES.get(event.kind)
     return said(event) if said else ""
 
@@ -42,16 +49,16 @@ def _because(event: Event) -> str:
     return f": {words.escape(reason)}" if reason else ""
 
 
-def _voted(event: Event) -> str:
+def _voted(event: Event, marks: Marks) -> str:
     verdict = Verdict(event.data["verdict"])
     revision = event.data.get("revision", "?")
-    said = f"{words.MARKS[verdict]} {_who(event)} {_VOTES[verdict]}"
+    said = f"{marks[verdict]} {_who(event)} {_SAYS[verdict]}"
     return f"{said} (revision {revision}){_because(event)}"
 
 
-def _taken_back(event: Event) -> str:
+def _taken_back(event: Event, marks: Marks) -> str:
     said = event.data.get("verdict")
-    mark = f" {words.MARKS[Verdict(said)]}" if said else ""
+    mark = f" {marks[Verdict(said)]}" if said else ""
     return f"↩️ {_who(event)} took back their vote{mark}"
 
 
@@ -106,10 +113,13 @@ def _plain(text: str) -> Callable[[Event], str]:
     return lambda event: text.format(who=_who(event)) + _because(event)
 
 
-SENTENCES: Mapping[EventKind, Callable[[Event], str]] = {
-    EventKind.REVIEW_ASKED: _plain("🔔 {who} asked for approval"),
+VOTES: Mapping[EventKind, Callable[[Event, Marks], str]] = {
     EventKind.VOTED: _voted,
     EventKind.VOTE_TAKEN_BACK: _taken_back,
+}
+
+SENTENCES: Mapping[EventKind, Callable[[Event], str]] = {
+    EventKind.REVIEW_ASKED: _plain("🔔 {who} asked for approval"),
     EventKind.REMINDED: _plain("⏰ Those whose approval is missing were reminded"),
     EventKind.ESCALATED: _plain("📣 Others were asked to see that it is decided"),
     EventKind.CHANGES_ASKED: _plain("✏️ {who} asked for changes"),
@@ -135,4 +145,4 @@ SENTENCES: Mapping[EventKind, Callable[[Event], str]] = {
     EventKind.PAUSED: _plain("⏸️ {who} paused what it goes out through"),
     EventKind.RESUMED: _plain("▶️ {who} resumed what it goes out through"),
 }
-"""For every kind that can be about a post."""
+"""For every other kind that can be about a post."""

@@ -12,6 +12,7 @@ import discord
 from discord import ui
 
 from bot.client import Admitted
+from bot.domain.marks import Marks
 from bot.workflow.history import History, Kept, Made, Noted
 from cogs.ui import cards, decided, happened, words
 from providers.catalogue import PROVIDERS
@@ -65,7 +66,8 @@ def lines(found: History) -> list[str]:
         for kept, before in zip(found.revisions, befores, strict=False)
     ]
     entries += [(made.started_at, 1, made.id, _attempt(made)) for made in found.attempts]
-    entries += [(noted.event.at, 2, noted.event.id, _event(noted)) for noted in found.events]
+    marks = found.server.reactions
+    entries += [(noted.event.at, 2, noted.event.id, _event(noted, marks)) for noted in found.events]
     entries.sort(key=lambda entry: entry[:3])
     return [words.clip(line, LONGEST) for *_, told in entries for line in told]
 
@@ -94,8 +96,8 @@ def _revision(kept: Kept, before: Kept | None) -> list[str]:
     return [head, *_indented([words.escape(text), words.escape(accounts)])]
 
 
-def _event(noted: Noted) -> list[str]:
-    said = happened.sentence(noted.event)
+def _event(noted: Noted, marks: Marks) -> list[str]:
+    said = happened.sentence(noted.event, marks)
     if not said:
         return []
     who_knows = happened.told(noted.event, is_untold=noted.is_untold, trouble=noted.trouble)

@@ -10,6 +10,7 @@ from sqlalchemy import event
 
 from bot.domain.approval import Rules, Stage, Verdict
 from bot.domain.event import Event, EventKind
+from bot.domain.marks import USUAL
 from bot.domain.platform import Platform
 from bot.domain.post import Post
 from bot.errors import ContentRejectedError, NotFoundError, OutcomeUnknownError
@@ -186,7 +187,7 @@ def test_every_kind_of_event_has_its_sentence(clock: Clock) -> None:
     """Nothing that can happen is missing from the chain, or breaks it."""
     happening = Event(id=1, server_id=SERVER, kind=EventKind.EXPIRED, at=clock(), post_id=1)
     of_posts = {kind for kind in EventKind if kind.split(".")[0] in ("post", "delivery")}
-    assert of_posts <= happened.SENTENCES.keys()
+    assert of_posts <= happened.SENTENCES.keys() | happened.VOTES.keys()
     for kind in EventKind:
         data = {"verdict": "approve"} if kind is EventKind.VOTED else {}
-        happened.sentence(replace(happening, kind=kind, data=data))
+        happened.sentence(replace(happening, kind=kind, data=data), USUAL)
