@@ -4,13 +4,14 @@ from collections import defaultdict
 from collections.abc import Sequence
 from datetime import datetime
 
+import db.connections
 import db.deliveries
 import db.posts
 from bot.domain import caution
 from bot.domain.caution import Sent
 from bot.domain.delivery import Delivery, DeliveryState
 from bot.domain.post import Post, PostState, Revision, Target
-from bot.domain.server import Account, AccountHealth
+from bot.domain.server import Account, AccountHealth, ConnectionHealth
 from bot.errors import Problem
 from bot.workflow.desk import Desk
 
@@ -26,6 +27,8 @@ async def of(
     at = content.due_at or desk.now()
     found = [problem for target in content.targets for problem in _hidden(target)]
     found += [_expiring(each) for each in accounts if each.health is AccountHealth.EXPIRING]
+    refused = await _refused(desk, post.server_id)
+    found += [_held(each) for each in accounts if each.connection_id in refused]
     sent = await _sent(desk, post, at)
     files = frozenset(media.sha256 for media in content.media)
     for target in content.targets:
@@ -83,6 +86,21 @@ def _hidden(target: Target) -> list[Problem]:
             remedy="Choose who can see it among the account's options, also if this is meant.",
         )
     ]
+
+
+async def _refused(desk: Desk, server_id: int) -> set[int]:
+    """The connections whose key is refused, by id."""
+    async with desk.database.reading() as reading:
+        found = await db.connections.find(reading, server_id=server_id)
+    return {item.id for item in found if item.health is ConnectionHealth.REFUSED}
+
+
+def _held(account: Account) -> Problem:
+    return Problem(
+        field="Accounts",
+        message=f"what goes to {account.label} is held: the key behind it is refused.",
+        remedy="An admin gives it another with /provider replace-key.",
+    )
 
 
 def _expiring(account: Account) -> Problem:

@@ -17,7 +17,7 @@ from bot.domain.platform import Platform
 from bot.domain.post import Post
 from bot.domain.server import AccountHealth, ConnectionHealth
 from bot.errors import AccountBrokenError, ContentRejectedError, CopydeskError, TryLaterError
-from bot.workflow import backups, configure, health, notices
+from bot.workflow import backups, configure, examine, health, notices
 from bot.workflow.desk import Desk
 from bot.workflow.watch import EVERY, JOINING_EVERY, Watcher
 from db import joinings, tables
@@ -383,6 +383,17 @@ async def test_what_is_waited_for_in_vain_ends(life: Life, desk: Desk, clock: Cl
     await watch(desk)
     async with desk.database.reading() as reading:
         assert (await reading.execute(select(tables.joinings))).first() is None
+
+
+async def test_a_draft_for_a_refused_key_says_so(
+    life: Life, desk: Desk, service: ScriptedService
+) -> None:
+    """Whoever writes meanwhile reads that the post would be held; it can be sent all the same."""
+    service.listed = REFUSED
+    await read(desk)
+    seen = await examine.examine(desk, await life.write(THREADS))
+    assert seen.all_problems == []
+    assert any("the key behind it is refused" in item.message for item in seen.cautions)
 
 
 async def test_where_a_notice_is_told(life: Life, desk: Desk, service: ScriptedService) -> None:
