@@ -11,7 +11,7 @@ from bot.domain.platform import Platform
 from bot.domain.post import Post, PostState
 from bot.domain.server import AccountHealth
 from bot.errors import ConflictError, InputError, NotAllowedError, NotFoundError
-from bot.workflow import browse, compose, connect, examine, redraft, revise
+from bot.workflow import accounts, browse, compose, connect, examine, redraft, revise
 from bot.workflow.desk import Desk
 from bot.workflow.redraft import Hand
 from tests.factories import APPROVER, AUTHOR, SERVER, a_media, a_video
@@ -250,7 +250,7 @@ async def test_an_account_about_to_end_is_said(
     """An account that must soon be reconnected is said, and stops nothing."""
     draft = await life.write(THREADS)
     service.listed = [replace(each, expires_soon=True) for each in ACCOUNTS]
-    await connect.refresh(desk, SERVER)
+    await accounts.refresh(desk, SERVER)
     found = await examine.examine(desk, draft)
     assert [each.health for each in found.accounts] == [AccountHealth.EXPIRING]
     assert ["about to be disconnected" in each.message for each in found.cautions] == [True]
