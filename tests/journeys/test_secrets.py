@@ -16,7 +16,7 @@ TROUBLE = ("none", "error_before", "error_after", "wrong_json", "drop_after", "r
 async def test_a_key_is_found_nowhere(
     newcomers: Team, database_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
-    """Connecting, publishing and every kind of trouble leave no trace of the key."""
+    """Connecting, publishing, replacing the key and every trouble leave no trace of it."""
     team = newcomers
     caplog.set_level(logging.DEBUG)
     await team.set_up()
@@ -30,6 +30,11 @@ async def test_a_key_is_found_nowhere(
         team.wahdx.fault = fault
         await team.tick()
         await team.author.slash(team.social, "account check")
+        for key in (WRONG, KEY):
+            form = await team.admin.slash(team.social, "provider replace-key", connection=1)
+            await team.admin.submit_modal(form, {"key": key})
+        await team.admin.slash(team.social, "provider test", connection=1)
+    await team.admin.slash(team.social, "provider list")
     assert team.wahdx.calls == len(TROUBLE), "the key was really used"
 
     async with team.desk.database.reading() as reading:
