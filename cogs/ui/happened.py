@@ -109,6 +109,16 @@ def _warned(event: Event) -> str:
     return "\n".join(["⚠️ Something was in its way:", *map(words.escape, found)])
 
 
+def _held(event: Event) -> str:
+    trouble = words.clip(event.data.get("trouble", ""), _MOST_OF_A_REASON).replace("\n", " ")
+    return f"🔌 Held: the service refuses the key. {words.escape(trouble)}".strip()
+
+
+def _renamed(event: Event) -> str:
+    before, after = (words.escape(event.data.get(name, "?")) for name in ("before", "after"))
+    return f"🏷️ {_who(event)} calls {before} now {after}"
+
+
 def _plain(text: str) -> Callable[[Event], str]:
     return lambda event: text.format(who=_who(event)) + _because(event)
 
@@ -144,5 +154,10 @@ SENTENCES: Mapping[EventKind, Callable[[Event], str]] = {
     EventKind.SETTINGS_CHANGED: _plain("⚙️ {who} changed how posts are approved here"),
     EventKind.PAUSED: _plain("⏸️ {who} paused what it goes out through"),
     EventKind.RESUMED: _plain("▶️ {who} resumed what it goes out through"),
+    EventKind.ACCOUNT_LOST: _plain("🔌 Held: an account must be connected again"),
+    EventKind.ACCOUNT_BACK: _plain("🔌 An account is connected again, and it goes on"),
+    EventKind.KEY_REFUSED: _held,
+    EventKind.KEY_BACK: _plain("🔌 The service takes the key again, and it goes on"),
+    EventKind.ACCOUNT_RENAMED: _renamed,
 }
 """For every other kind that can be about a post."""
