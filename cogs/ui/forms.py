@@ -54,10 +54,9 @@ def post_form(
     files = ui.FileUpload[ui.Modal](
         custom_id="media", required=False, min_values=0, max_values=MAX_FILES
     )
-    kept = f"{len(filled.media)} kept; new ones replace them" if filled and filled.media else ""
     media = ui.Label[ui.Modal](
         text="Media",
-        description=kept or f"Up to {MAX_FILES} photos, or one video.",
+        description=f"Up to {MAX_FILES} photos, or one video.",
         component=files,
     )
     return _form(custom_id, offered(accounts), media, filled=filled, known_sets=known_sets)
@@ -127,11 +126,11 @@ def _form(
     form.add_item(ui.Label(text="Title", description=TITLED, component=title))
     for label in more:
         form.add_item(label)
-    more_than_fit = f"{MOST_OPTIONS} of {len(accounts)}; you can choose the others afterwards"
+    more_than_fit = f"Not all {len(accounts)} fit; you can choose the others afterwards"
     form.add_item(
         ui.Label(
             text="Accounts",
-            description=more_than_fit if len(accounts) > MOST_OPTIONS else None,
+            description=more_than_fit if len(accounts) > _room(known_sets) else None,
             component=_account_select(accounts, filled, known_sets),
         )
     )
@@ -177,6 +176,11 @@ def question(custom_id: str, title: str, label: str, help_text: str, placeholder
     return form
 
 
+def _room(known_sets: Sequence[AccountSet]) -> int:
+    """How many accounts are offered beside the sets of them."""
+    return MOST_OPTIONS - min(len(known_sets), _MOST_SETS)
+
+
 def _account_select(
     accounts: Sequence[Account], filled: Revision | None, known_sets: Sequence[AccountSet]
 ) -> ui.Select[ui.Modal]:
@@ -188,7 +192,7 @@ def _account_select(
         )
         for item in known_sets[:_MOST_SETS]
     ]
-    room = MOST_OPTIONS - len(together)
+    room = _room(known_sets)
     chosen = {target.account_id for target in filled.targets} if filled else set[int]()
     first = sorted(accounts, key=lambda account: (account.id not in chosen, not account.usable))
     options = [

@@ -6,11 +6,12 @@ import discord
 import pytest
 from discord import ui
 
-from bot.domain.server import Account
+from bot.domain.server import Account, AccountSet
 from cogs.ui import forms
 from providers.catalogue import PROVIDERS
 from tests.cogs.discord_limits import assert_form_fits
-from tests.factories import SERVER, a_media, a_revision, a_target
+from tests.factories import SERVER, a_revision, a_target
+from tests.scripted import START
 
 
 def an_account(number: int, *, usable: bool = True, name: str = "Talk") -> Account:
@@ -60,17 +61,31 @@ def test_an_empty_form_asks_for_everything() -> None:
     assert "tomorrow 9:00" in entry(form, "when").placeholder
 
 
-def test_a_filled_form_holds_what_was_typed() -> None:
-    """Everything but the files stands in it again; of those it says how many are kept."""
-    filled = a_revision(
-        caption="c", title="t", when_text="soonish", media=(a_media(),), targets=(a_target(2),)
-    )
-    form = forms.post_form("post:mend:1", [an_account(1), an_account(2)], filled)
+def test_a_filled_form_holds_what_was_given() -> None:
+    """What was given with the command stands in the form."""
+    filled = a_revision(caption="c", title="t", when_text="soonish", targets=(a_target(2),))
+    form = forms.post_form("post:new", [an_account(1), an_account(2)], filled)
     assert (entry(form, "caption").default, entry(form, "title").default) == ("c", "t")
     assert entry(form, "when").default == "soonish"
     chosen = {option.value: option.default for option in entry(form, "accounts").options}
     assert chosen == {"1": False, "2": True}
-    assert label(form, "Media").description == "1 kept; new ones replace them"
+
+
+def test_sets_are_offered_beside_accounts() -> None:
+    """Accounts that are chosen together stand first; where not all fit, none need be chosen."""
+    made = AccountSet(
+        id=7, server_id=SERVER, name="Brand", account_ids=(1, 2), created_by=1, created_at=START
+    )
+    few = entry(forms.post_form("post:new", [an_account(1)], known_sets=[made]), "accounts")
+    assert [option.value for option in few.options] == ["set:7", "1"]
+    assert (few.min_values, few.required) == (1, True)
+    known = [an_account(number) for number in range(1, 40)]
+    form = forms.post_form("post:new", known, known_sets=[made])
+    assert_form_fits(form)
+    many = entry(form, "accounts")
+    assert len(many.options) == 25
+    assert (many.min_values, many.required) == (0, False)
+    assert "choose the others afterwards" in str(label(form, "Accounts").description)
 
 
 def test_of_many_accounts_those_that_can_be_used_come_first() -> None:

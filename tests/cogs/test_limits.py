@@ -271,7 +271,7 @@ accounts = st.lists(
 def test_every_form_fits(known: list[Account], content: object) -> None:
     """The form of a post opens, empty or filled, however many accounts there are."""
     assert_form_fits(forms.post_form("post:new", known))
-    assert_form_fits(forms.post_form(f"post:mend:{10**12}", known, content))  # pyright: ignore[reportArgumentType]
+    assert_form_fits(forms.post_form("post:new:service", known, content))  # pyright: ignore[reportArgumentType]
 
 
 @FEW
