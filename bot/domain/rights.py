@@ -63,13 +63,13 @@ def roles_with(right: Right, server: Server) -> Sequence[int]:
 
 def _sees(person: Person, server: Server) -> bool:
     is_author = bool(server.author_roles) and _is_one_of(person, server.author_roles)
-    return is_author or _decides(person, server) or _is_one_of(person, server.viewer_roles)
+    is_deputy = server.rules.escalate_role in person.roles
+    is_asked = is_deputy or _decides(person, server)
+    return is_author or is_asked or _is_one_of(person, server.viewer_roles)
 
 
 def _decides(person: Person, server: Server) -> bool:
-    rules = server.rules
-    is_asked_when_late = rules.escalate_role is not None and rules.escalate_role in person.roles
-    return is_asked_when_late or rules.may_vote(person.user_id, person.roles)
+    return server.rules.may_vote(person.user_id, person.roles)
 
 
 def _is_one_of(person: Person, roles: Sequence[int]) -> bool:

@@ -8,11 +8,13 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 import db.accounts
 import db.connections
 import db.events
+import db.joinings
 import db.pauses
 import db.posts
 import db.waiting
 from bot.domain.event import EventKind
 from bot.domain.pause import Scope
+from bot.domain.platform import Platform
 from bot.domain.post import Post, PostState
 from bot.domain.server import Connection
 from bot.errors import ConflictError, RefusedError
@@ -124,6 +126,7 @@ async def _close(
         if account.connection_id == leaving.id:
             await db.pauses.delete(transaction, Scope.ACCOUNT, account.id, leaving.server_id)
     await db.accounts.close(transaction, **where)
+    await db.joinings.end(transaction, **where, platforms=list(Platform))
     await db.pauses.delete(transaction, Scope.CONNECTION, leaving.id, leaving.server_id)
     closed = db.events.Happened(
         server_id=leaving.server_id,

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+import db.connections
 import db.deliveries
 import db.events
 import db.posts
@@ -79,6 +80,7 @@ async def publish_again(
                     f"Post {post.id} is not what was approved.", remedy="Have it approved again."
                 )
         deliveries = [delivery for _, delivery in found]
+        await _check_connected(transaction, by.server_id, deliveries)
         retried = [item.id for item in deliveries if _is_retried(desk, item)]
         begun = await db.deliveries.begin_anew(
             transaction, delivery_ids, at=at or now, keeping=retried
@@ -88,6 +90,20 @@ async def publish_again(
         await db.posts.reopen(transaction, {post.id for post, _ in found})
         await _note(transaction, desk, deliveries, by, "publish again")
     desk.nudge()
+
+
+async def _check_connected(
+    transaction: AsyncConnection, server_id: int, deliveries: Sequence[Delivery]
+) -> None:
+    open_ones = await db.connections.find(transaction, server_id=server_id)
+    ids = {item.id for item in open_ones}
+    closed = [item for item in deliveries if item.target.connection_id not in ids]
+    if closed:
+        names = ", ".join(item.target.label for item in closed)
+        raise ConflictError(
+            f"The service behind {names} is disconnected.",
+            remedy="Write the post anew for another account.",
+        )
 
 
 async def drop(desk: Desk, by: Answerer, delivery_id: int) -> None:

@@ -7,6 +7,7 @@ import aiohttp
 import discord
 
 from bot.domain.approval import NOBODY, Roles
+from bot.domain.rights import Person, Right, has
 from bot.domain.server import Server
 from bot.errors import CopydeskError, DatabaseAwayError, InputError, NotFoundError, Problem
 from cogs.ui import words
@@ -29,8 +30,13 @@ def guild(interaction: discord.Interaction) -> discord.Guild:
 
 def is_approver(interaction: discord.Interaction, server: Server) -> bool:
     """Whether the person is asked to decide on posts, by the rules, or is an admin."""
+    return has(Right.DECIDE, person(interaction), server)
+
+
+def person(interaction: discord.Interaction) -> Person:
+    """Whoever does something, with what they are now, as Discord says with it."""
     is_admin = interaction.permissions.manage_guild
-    return is_admin or server.rules.may_vote(interaction.user.id, roles(interaction))
+    return Person(user_id=interaction.user.id, roles=roles(interaction), is_admin=is_admin)
 
 
 def roles(interaction: discord.Interaction) -> Roles:

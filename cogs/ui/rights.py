@@ -8,7 +8,7 @@ from collections.abc import Mapping
 
 import discord
 
-from bot.domain.rights import Person, Right, has, roles_with
+from bot.domain.rights import Right, has, roles_with
 from bot.domain.server import Server
 from bot.errors import NotAllowedError
 from bot.workflow import configure
@@ -93,21 +93,12 @@ def asked(interaction: discord.Interaction) -> Right:
     return PARTS.get(whole) or PARTS.get(name, MANAGE)
 
 
-def person(interaction: discord.Interaction) -> Person:
-    """Whoever does something, with what they are now, as Discord says with it."""
-    return Person(
-        user_id=interaction.user.id,
-        roles=answers.roles(interaction),
-        is_admin=interaction.permissions.manage_guild,
-    )
-
-
 async def check(interaction: discord.Interaction, desk: Desk, right: Right) -> Server:
     """The server where something is done. Raises NotAllowedError, which says who may and whom to
     ask, for people without the right.
     """
     server = await configure.get(desk, answers.guild(interaction).id)
-    if not has(right, person(interaction), server):
+    if not has(right, answers.person(interaction), server):
         raise NotAllowedError(_told(right, server), remedy=_remedy(right, server))
     return server
 

@@ -10,11 +10,18 @@ from bot.domain.event import EventKind
 from bot.domain.pause import Scope
 from bot.domain.platform import Platform
 from bot.domain.post import Post, PostState
-from bot.errors import ConflictError, InputError, NotFoundError, RefusedError
-from bot.workflow import announce, backups, browse, configure, connect, pause
+from bot.errors import (
+    ConflictError,
+    ContentRejectedError,
+    InputError,
+    NotFoundError,
+    RefusedError,
+)
+from bot.workflow import announce, backups, browse, configure, connect, pause, recover
 from bot.workflow.desk import Desk
 from bot.workflow.disconnect import Waiting, disconnect
 from bot.workflow.pause import Pauser
+from bot.workflow.recover import Answerer
 from db.tables import accounts, connections, events
 from tests.factories import APPROVER, AUTHOR, ROLE, SERVER
 from tests.life import Life
@@ -98,6 +105,21 @@ async def test_its_pauses_end_with_it(life: Life, desk: Desk) -> None:
     await pause.pause(desk, by, Scope.ACCOUNT, 1)
     await close(desk)
     assert await pause.find(desk, SERVER) == []
+
+
+async def test_nothing_is_published_again_through_it(
+    life: Life, desk: Desk, service: ScriptedService
+) -> None:
+    """What failed before stays failed: the answer says that its service is disconnected."""
+    service.to_publish.append(ContentRejectedError("Too rude."))
+    post = await life.approved(Platform.THREADS)
+    await life.publish()
+    await close(desk)
+    by = Answerer(server_id=SERVER, user_id=APPROVER, may_decide=True)
+    failed = await life.delivery(post)
+    with pytest.raises(ConflictError, match="The service behind Threads · Talk is disconnected"):
+        await recover.publish_again(desk, by, [failed.id])
+    assert (await life.delivery(post)).state == "failed"
 
 
 async def test_the_same_key_again_is_a_new_connection(life: Life, desk: Desk) -> None:
