@@ -16,6 +16,9 @@ READY, STUCK = 0x2E9E5B, 0xC0392B
 ON_A_PAGE = 25
 """Accounts that one select offers."""
 
+_SELECTS = 3
+"""Selects that a message has room for beside its buttons."""
+
 _BLOCKS = 12
 """Characters that part the pieces of a long list."""
 
@@ -71,10 +74,9 @@ def buttons(examined: Examined, lost: list[Problem]) -> ui.View:
         view.add_item(draft_items.button("files", "Files", draft))
     view.add_item(draft_items.button("accounts", "Accounts", draft))
     view.add_item(draft_items.button("when", "When", draft))
-    if examined.content.targets:
-        options = [_account_option(examined, each) for each in examined.content.targets]
-        ask = "One account: its own text and options"
-        view.add_item(draft_items.select("account", ask, draft, options[:ON_A_PAGE]))
+    options = [_account_option(examined, each) for each in examined.content.targets]
+    for page in range(min(-(-len(options) // ON_A_PAGE), _SELECTS)):
+        view.add_item(_account_select(draft, options, page))
     view.add_item(draft_items.button("discard", "Discard", draft, style=discord.ButtonStyle.danger))
     if examined.content.targets:
         view.add_item(previews.Preview(draft.id))
@@ -135,6 +137,18 @@ def _told(problem: Problem) -> str:
     """What is wrong and what to do, in one line."""
     message = f"{problem.message[:1].upper()}{problem.message[1:]}"
     return words.escape(f"{problem.field}: {message} → {problem.remedy}".replace("\n", " "))
+
+
+def _account_select(
+    draft: Post, options: Sequence[discord.SelectOption], page: int
+) -> draft_items.DraftSelect:
+    """What opens one of 25 accounts."""
+    first = page * ON_A_PAGE
+    shown = options[first : first + ON_A_PAGE]
+    ask = "One account: its own text and options"
+    if len(options) > ON_A_PAGE:
+        ask = f"One of the accounts {first + 1} to {first + len(shown)}"
+    return draft_items.select("account", ask, draft, shown, about=page)
 
 
 def _account_option(examined: Examined, target: Target) -> discord.SelectOption:
