@@ -6,8 +6,11 @@ from discord import ui
 from bot.domain.first_run import Step
 from bot.domain.post import Post
 from bot.domain.server import Server
-from cogs.ui import ballots, cards, words
+from cogs.ui import cards, words
 from cogs.ui.first_run_items import StepButton
+
+STANDS = "Where it stands"
+"""The field of a card that says so."""
 
 SAMPLE = "Hello from our new desk 👋"
 
@@ -40,10 +43,15 @@ def approved(card: discord.Embed, server: Server) -> discord.Embed:
     embed = card.copy()
     embed.title = "Rehearsal: approved"
     embed.colour = discord.Colour(0x2E9E5B)
+    for number, field in enumerate(embed.fields):
+        if field.name == STANDS:
+            embed.set_field_at(
+                number, name=STANDS, value="Approved in this rehearsal.", inline=False
+            )
     channel = server.approvals_channel_id
     steps = [
         f"1. Its card would stand in <#{channel}>." if channel else "1. No channel is set yet.",
-        f"2. {ballots.rules(server)}",
+        "2. People would vote there, and be counted by the rules above.",
         "3. Once approved, the services would be called, each once, for the accounts above.",
         "4. The result would be told where `/post new` was used, with its links.",
     ]

@@ -98,6 +98,7 @@ async def test_a_rehearsal_keeps_and_sends_nothing(team: Team) -> None:
     approved = await press(team, card, "Approve")
     assert "Rehearsal: approved" in shown(card), text_of(approved)
     assert "What would happen" in shown(card)
+    assert "Waits for" not in shown(card)
     await team.tick()
     assert team.published == []
     assert await browse.recent(team.desk, server_id=team.guild.id) == []
