@@ -126,7 +126,7 @@ def _undecided(item: Shown, status: Status) -> str:
         return f"<@{stands.holding[0].user_id}> holds it"
     if server.approver_role_id is None and server.rules.stages == (Stage(),):
         return "no approver role is set"
-    return f"{ballots.needed(stands.lacks)} has not decided"
+    return f"waits for {ballots.needed(stands.lacks)}"
 
 
 def _expires(item: Shown) -> str:

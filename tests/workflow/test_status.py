@@ -72,7 +72,7 @@ async def test_everything(life: Life, desk: Desk, clock: Clock, service: Scripte
     ]
     card = f"(https://discord.com/channels/{SERVER}/"
     assert f"[Post {undecided.id}]{card}" in found["Wants a vote"]
-    assert "<@&15> has not decided · expires" in found["Wants a vote"]
+    assert "waits for <@&15> · expires" in found["Wants a vote"]
     assert f"[Post {soon.id}]{card}" in found["Goes out within 24 h"]
     assert found["Goes out within 24 h"].endswith("1 account · paused")
     assert f"[Post {failed.id}]{card}" in found["Wants people"]
