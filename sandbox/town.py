@@ -49,7 +49,7 @@ PLAN = ServerPlan(
 WELCOME = """\
 ## Welcome to Harbour Coffee
 This is a small stand-in for Discord, with the real bot in it. You can be anyone: choose at the top. Try this:
-1. **Be Ann** (Author), type `/post new` here, write a caption, add a picture, choose accounts, say when: `now`.
+1. **Be Ann** (Author), type `/post new` here, write a caption, add a picture, choose accounts, say when: `now`. Its draft is shown to you alone: **Send for approval**.
 2. **Be Paul** (Approver), open #approvals and react with ✅ to the card.
 3. Look at **Out there**: the post appears in the accounts' feeds, and the bot reports back here.
 4. Write another one for `in 1 minute`. **Kill** the bot, be Paul and vote while it is dead, then **start** it again: \
