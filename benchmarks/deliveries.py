@@ -14,7 +14,7 @@ import httpx
 
 from benchmarks import databases, service, stored
 from benchmarks.desks import laid_out
-from benchmarks.figures import Figure, Measured, compare, middle
+from benchmarks.figures import Figure, Measured, compare
 from benchmarks.stalls import longest_stall
 from benchmarks.stored import CONNECTIONS
 from bot.vault import Vault
@@ -23,7 +23,7 @@ from db.database import Database
 from providers.slots import MAX_CALLS
 
 COUNT = 1000
-TARGET = 0.6
+TARGET, TARGETED = 0.6, "SQLite"
 MOST_STALL_MS = 50
 
 RATES = ("httpx", "httpx, a client for each connection")
@@ -48,10 +48,10 @@ async def _figures(engine: str, url: str) -> list[Figure]:
     ours = partial(published, engine, url)
     shared, apart, stall = rows(engine)
     rate, *plain = await compare(ours, partial(bare, url, 1), partial(bare, url, CONNECTIONS))
-    targets = (f"≥ {TARGET}", "")
+    targets = (f"≥ {TARGET}" if engine == TARGETED else "", "")
     return [
         *(_rate(*row, rate=rate) for row in zip((shared, apart), plain, targets, strict=True)),
-        await _stall(stall, ours),
+        await _stall(stall, ours, partial(bare, url, 1)),
     ]
 
 
@@ -61,9 +61,19 @@ def _rate(what: str, plain: float, target: str, *, rate: float) -> Figure:
     )
 
 
-async def _stall(what: str, ours: Measured) -> Figure:
-    stalls = [await longest_stall(ours()) for _ in range(3)]
-    return Figure(what=what, ours=f"{middle(stalls) * 1000:.0f} ms", target=f"< {MOST_STALL_MS} ms")
+async def _stall(what: str, *measured: Measured) -> Figure:
+    """On a busy machine whatever runs is kept from running, so the bare loop tells how much that is."""
+    ours, plain = await compare(*(partial(_longest, each) for each in measured), rounds=3)
+    return Figure(
+        what=what,
+        ours=f"{ours * 1000:.0f} ms",
+        bare=f"{plain * 1000:.0f} ms",
+        target=f"< {MOST_STALL_MS} ms",
+    )
+
+
+async def _longest(measured: Measured) -> float:
+    return await longest_stall(measured())
 
 
 async def published(engine: str, url: str) -> float:

@@ -16,6 +16,19 @@ def test_the_table_has_the_rows_that_are_printed() -> None:
     assert all(row[1] for row in rows)
 
 
+def test_every_target_can_be_compared() -> None:
+    """A target is a bound with a number: of the ratio, or with a unit of what is measured."""
+    lines = [line for line in text_of("docs/performance.md").splitlines() if line.startswith("|")]
+    rows = [[cell.strip() for cell in line.strip("|").split("|")] for line in lines[2:]]
+    targets = [row for row in rows if row[4]]
+    assert len(targets) == 7
+    for _, ours, _, ratio, target in targets:
+        bound = re.fullmatch(r"[<≥] ([\d.]+)(?: (\w+))?", target)
+        assert bound, target
+        number = rf"[\d.]+ {bound[2]}" if bound[2] else r"[\d.]+"
+        assert re.fullmatch(number, ours if bound[2] else ratio)
+
+
 def test_the_targets_are_met() -> None:
     """The ratios of the document keep the targets beside them."""
     found = re.findall(r"\| ([\d.]+) \| ([<≥]) ([\d.]+) \|", text_of("docs/performance.md"))
