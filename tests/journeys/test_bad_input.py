@@ -261,6 +261,7 @@ async def test_a_draft_is_found_again_and_mended_by_its_author_alone(team: Team)
 async def test_two_windows(team: Team) -> None:
     """What is typed into a form whose draft was changed meanwhile is said and given back."""
     card = await team.write(caption="First", accounts=[THREADS])
+    older = await team.author.slash(team.social, "post show", post=1)
     forms = [await team.press(card, "Text") for _ in range(3)]
     await team.fill_in(forms[0], caption="Second")
     late = await team.fill_in(forms[1], caption="Third, and long")
@@ -268,6 +269,10 @@ async def test_two_windows(team: Team) -> None:
     told = [text_of(each.message) for each in late.followups]
     assert f"Draft 1 was changed by {team.author.mention} since you opened it" in told[0]
     assert "Third, and long" in told[1]
+    stale = await team.press(older, "Text")
+    assert stale.modal is None
+    assert "Second" in text_of(stale)
+    assert "was changed by" in text_of(stale.followups[0].message)
     assert "Post 1 waits" in text_of(await team.press(late, "Send for approval"))
     gone = await team.fill_in(forms[2], caption="Fourth")
     assert any("Fourth" in text_of(each.message) for each in gone.followups)
