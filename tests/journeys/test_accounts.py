@@ -8,11 +8,13 @@ import aiohttp
 import discord
 import pytest
 from simcord import InteractionResult
+from sqlalchemy import select, update
 
 from bot.client import Copydesk
 from bot.domain.delivery import DeliveryState
-from bot.workflow import accounts, connect
+from bot.workflow import accounts, configure, connect
 from bot.workflow.watch import JOINING_EVERY
+from db import tables
 from sandbox.services.wayinvideo.service import WayinVideo
 from tests.journeys.team import THREADS, TIKTOK, WAYIN_KEY, Team, text_of
 
@@ -274,3 +276,39 @@ async def test_an_expiry_while_posts_wait(team: Team, fault: str) -> None:
     assert len(team.published) == 1
     assert len(notices(team)) == 2
     assert "Patience" not in text_of(notices(team)[-1])
+
+
+async def test_a_notice_is_told_where_it_can_be(team: Team) -> None:
+    """Where the approvals channel is closed it is told in the fallback channel; what was sent by a
+    process that died before it noted so is found, and not sent again.
+    """
+    await configure.change(
+        team.desk,
+        server_id=team.guild.id,
+        user_id=team.admin.id,
+        fallback_channel_id=team.social.id,
+    )
+    me = team.env.bot.user
+    assert me
+    denied = discord.PermissionOverwrite(send_messages=False)
+    silent = team.guild.create_text_channel("silent", overwrites={me: denied})
+    await configure.change(
+        team.desk,
+        server_id=team.guild.id,
+        user_id=team.admin.id,
+        approvals_channel_id=silent.id,
+    )
+    team.wahdx.fault = "key_revoked"
+    await team.author.slash(team.social, "account check")
+    await tell(team)
+    [told] = notices(team)
+    assert told.channel.id == team.social.id
+    number = int((told.embeds[0].footer.text or "").removeprefix("Notice "))
+    async with team.desk.database.transaction() as transaction:
+        statement = update(tables.events).where(tables.events.c.id == number)
+        await transaction.execute(statement.values(tell_at=team.desk.now()))
+    await tell(team)
+    assert [message.id for message in notices(team)] == [told.id]
+    told_by_now = select(tables.events.c.tell_at).where(tables.events.c.id == number)
+    async with team.desk.database.reading() as reading:
+        assert (await reading.execute(told_by_now)).scalar_one() is None
