@@ -104,7 +104,8 @@ def given(link: Link, connection_id: int, platform: Platform) -> Panel:
     embed = _embed(
         f"Connect a {platform.label} account",
         f"Open the address and follow it; it works once. {until}".strip(),
-        "You are told here as soon as the account is there.",
+        "You are told here as soon as the account is there. After half an hour it is looked for once"
+        " an hour, or with `/account check`.",
     )
     view = account_items.view(AccountButton("link", connection_id, platform, "Get another link"))
     view.add_item(ui.Button(label="Open the address", url=link.url))
