@@ -18,6 +18,7 @@ from bot.errors import (
 )
 from bot.workflow import connect
 from bot.workflow.desk import Desk
+from bot.workflow.publish import Publisher
 from bot.workflow.replace_key import Replaced, replace_key
 from bot.workflow.try_out import try_out
 from db.tables import events
@@ -158,3 +159,28 @@ async def test_trying_a_key_that_died(life: Life, desk: Desk, service: ScriptedS
     await replaced(desk)
     [connection] = await connect.connections(desk, SERVER)
     assert (connection.health, connection.trouble) == (ConnectionHealth.GOOD, "")
+
+
+async def test_a_call_under_way_ends_as_it_began(
+    life: Life, desk: Desk, service: ScriptedService, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A post that is being sent while the key is replaced is not cut off, and sent once."""
+    closed: list[str] = []
+
+    async def close() -> None:
+        closed.append("closed")
+
+    post = await life.approved(Platform.THREADS)
+    publisher = Publisher(desk)
+    service.gate.clear()
+    await publisher.tick()
+    await service.called.wait()
+    monkeypatch.setattr(service, "close", close)
+    await replaced(desk)
+    assert closed == ["closed"]  # of the one that only looked whether the key is good
+    service.gate.set()
+    await publisher.drain(5)
+    assert (await life.delivery(post)).state == "published"
+    assert len(service.submissions) == 1
+    await desk.services.close()
+    assert len(closed) == 2
