@@ -63,7 +63,6 @@ class Writing(commands.GroupCog):
     ) -> None:
         """Write a post and ask for its approval"""
         if text is None and media is None and not link and from_template is None:
-            await begin.check_channels(self.bot.desk, interaction)
             chosen = await named.read(self.bot.desk, answers.guild(interaction).id, accounts)
             await self._ask(interaction, chosen, when, timing, service)
             return
@@ -121,8 +120,8 @@ class Writing(commands.GroupCog):
         server_id = answers.guild(interaction).id
         known = await connect.accounts(self.bot.desk, server_id)
         accounts = [item for item in known if service in (None, item.connection_id)]
-        if not accounts:
-            raise InputError([NO_ACCOUNT])
+        missing = [] if accounts else [NO_ACCOUNT]
+        await begin.check_channels(self.bot.desk, interaction, missing)
         custom_id = f"post:new:{timing}" if timing else "post:new"
         filled: Revision | None = None
         if chosen or when is not None:

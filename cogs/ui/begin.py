@@ -1,8 +1,10 @@
 """Beginning a post: by whom and where, and whether it can be decided on and told there."""
 
+from collections.abc import Sequence
+
 import discord
 
-from bot.errors import InputError
+from bot.errors import InputError, Problem
 from bot.workflow import configure
 from bot.workflow.desk import Desk
 from bot.workflow.reuse import Author
@@ -18,10 +20,15 @@ def author(interaction: discord.Interaction) -> Author:
     )
 
 
-async def check_channels(desk: Desk, interaction: discord.Interaction) -> None:
-    """Raise InputError where a post that is begun here could not be decided on or told."""
+async def check_channels(
+    desk: Desk, interaction: discord.Interaction, missing: Sequence[Problem] = ()
+) -> None:
+    """Raise InputError where a post that is begun here could not be decided on or told, or where
+    something else is `missing` for it.
+    """
     guild = answers.guild(interaction)
     server = await configure.get(desk, guild.id)
     problems = channels.review_problems(guild, server) + channels.origin_problems(interaction)
+    problems += missing
     if problems:
         raise InputError(problems)

@@ -4,7 +4,7 @@ from pathlib import Path
 
 from bot.workflow import browse, intake
 from providers.guard import Guard
-from tests.journeys.team import JPEG, TIKTOK, Team, text_of
+from tests.journeys.team import JPEG, TIKTOK, Team, text_of, until
 from tests.pictures import PNG
 from tests.workflow.test_links import Site, serving
 
@@ -24,8 +24,7 @@ async def test_file_that_a_card_cannot_hold(team: Team) -> None:
     await team.tick()
     assert "Approved by" in text_of(team.card)
     assert [file.filename for file in team.card.attachments] == names
-    [post] = team.published
-    assert len(post.media) == 2
+    await until(lambda: [len(post.media) for post in team.published] == [2])
 
 
 async def test_link_instead_of_a_file(team: Team) -> None:

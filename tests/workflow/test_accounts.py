@@ -105,7 +105,7 @@ async def test_a_name_stays_until_it_is_taken_back(life: Life, desk: Desk) -> No
 async def test_what_is_no_name(life: Life, desk: Desk, changes: dict[str, str]) -> None:
     """A name that is too long, or an emoji that lists cannot show, is refused and changes nothing."""
     with pytest.raises(InputError):
-        await rename(desk, **changes)
+        await rename(desk, SERVER, **changes)
     assert (await listed(desk)).account.label == "Threads · Talk"
 
 

@@ -1,6 +1,7 @@
 """Posts whose time a service keeps: handed over early, moved, taken back, followed to their end."""
 
 from datetime import timedelta
+from functools import partial
 
 import pytest
 
@@ -186,10 +187,17 @@ async def test_moving_what_waits_here(
 ) -> None:
     """A post whose time is kept here goes out at the new time, once, as it was approved."""
     post = await life.approved(Platform.THREADS, when="in 2 hours")
-    moved = {"server_id": SERVER, "post_id": post.id, "user_id": APPROVER}
+    moved = partial(
+        reschedule.reschedule,
+        desk,
+        server_id=SERVER,
+        post_id=post.id,
+        user_id=APPROVER,
+        when_text="in 1 hour",
+    )
     with pytest.raises(NotAllowedError):
-        await reschedule.reschedule(desk, when_text="in 1 hour", may_decide=False, **moved)
-    await reschedule.reschedule(desk, when_text="in 1 hour", may_decide=True, **moved)
+        await moved(may_decide=False)
+    await moved(may_decide=True)
     clock.forward(HOUR)
     await life.publish()
     assert (await life.delivery(post)).state is S.PUBLISHED
@@ -197,7 +205,7 @@ async def test_moving_what_waits_here(
     await life.publish()
     assert len(service.submissions) == 1
     with pytest.raises(ConflictError):
-        await reschedule.reschedule(desk, when_text="in 1 hour", may_decide=True, **moved)
+        await moved(may_decide=True)
 
 
 @pytest.mark.parametrize(
