@@ -15,6 +15,7 @@ import db.claims
 import db.posts
 from bot.domain import breaker, pace
 from bot.domain.delivery import Delivery, DeliveryState
+from bot.domain.post import PostState
 from bot.workflow import claim, record
 from bot.workflow.claim import Claim
 from bot.workflow.desk import Desk
@@ -51,22 +52,25 @@ async def reap(desk: Desk, *, alive: Collection[int] = (), everything: bool = Fa
         again: list[Claim] = []
         looks: list[Claim] = []
         for group in _by_attempt(lapsed):
-            row = ledger.get(group[0].attempt_id or 0)
+            post, row = posts[group[0].post_id], ledger.get(group[0].attempt_id or 0)
             capabilities = desk.services.capabilities(group[0].target.provider)
             was_cut_off = row is not None and row.outcome is None
             # What was cut off is looked for at least once, however long ago it was.
             is_findable = was_cut_off and capabilities.reconciles
-            if row is None or not (is_findable or can_find_out(capabilities, group[0], now)):
+            is_open = is_findable or can_find_out(capabilities, group[0], now)
+            # Other content is another call: it is neither sent under this key nor looked for.
+            has_changed = any(item.content_hash != post.content.digest() for item in group)
+            if row is None or has_changed or not is_open:
                 given_up.append(_give_up(group, row))
                 continue
             made = Claim(
-                post=posts[group[0].post_id],
+                post=post,
                 deliveries=group,
                 key=row.key,
                 attempt_id=row.id,
                 is_repeat=True,
             )
-            (again if may_repeat(capabilities, group[0], now) else looks).append(made)
+            (again if is_repeated(capabilities, made, now) else looks).append(made)
         await record.write(transaction, given_up, now=now)
         held = [item.id for made in again + looks for item in made.deliveries]
         await db.claims.prolong(transaction, held, now + pace.LEASE)
@@ -80,6 +84,14 @@ def can_find_out(capabilities: Capabilities, delivery: Delivery, now: datetime) 
     """
     is_time = now < _until(delivery, now)
     return may_repeat(capabilities, delivery, now) or (capabilities.reconciles and is_time)
+
+
+def is_repeated(capabilities: Capabilities, claim: Claim, now: datetime) -> bool:
+    """Whether a lost call is made again. One of a post that was stopped meanwhile never is: it is
+    only looked for, since nobody wants it to go out any more.
+    """
+    is_wanted = claim.post.state is PostState.APPROVED
+    return is_wanted and may_repeat(capabilities, claim.deliveries[0], now)
 
 
 def may_repeat(capabilities: Capabilities, delivery: Delivery, now: datetime) -> bool:

@@ -67,8 +67,7 @@ class Publisher:
 
     async def _outcome(self, claim: Claim) -> Outcome:
         capabilities = self._desk.services.capabilities(claim.provider)
-        first = claim.deliveries[0]
-        if claim.is_repeat and not lapse.may_repeat(capabilities, first, self._desk.now()):
+        if claim.is_repeat and not lapse.is_repeated(capabilities, claim, self._desk.now()):
             return await self._look(claim)
         return await self._call(claim)
 

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import update
 
 from bot.domain import pace
 from bot.domain.delivery import DeliveryState
@@ -11,6 +12,7 @@ from bot.errors import ContentRejectedError, OutcomeUnknownError, ProtocolBroken
 from bot.workflow import claim
 from bot.workflow.desk import Desk
 from bot.workflow.publish import Publisher
+from db.tables import deliveries, revisions
 from providers.capabilities import Idempotency
 from tests.life import Life
 from tests.scripted import NOT_FOUND, PUBLISHED, Clock, ScriptedService
@@ -153,3 +155,50 @@ async def test_a_call_cut_off_long_ago_is_looked_for_once(
     await resolve(desk, everything=True)
     assert (await life.delivery(post)).state is S.PUBLISHED
     assert readable.submissions == []
+
+
+async def test_a_lost_call_is_not_repeated_with_other_content(
+    life: Life, service: ScriptedService, clock: Clock, desk: Desk
+) -> None:
+    """What was approved and perhaps sent is never sent again as something else, under no key."""
+    service.can(idempotency=Idempotency.KEY)
+    service.to_publish.extend([OutcomeUnknownError("Reset."), PUBLISHED])
+    post = await life.approved(Platform.THREADS)
+    await life.publish()
+    async with desk.database.transaction() as transaction:
+        await transaction.execute(update(revisions).values(caption="Unapproved"))
+    await find_out(desk, clock)
+    assert [call.caption for call in service.submissions] == ["Hello"]
+    assert (await life.delivery(post)).state is S.UNKNOWN
+    assert await life.settled(post) == 1
+
+
+async def test_a_lost_call_of_a_post_that_was_stopped_is_not_repeated(
+    life: Life, service: ScriptedService, clock: Clock, desk: Desk
+) -> None:
+    """Nobody wants it to go out any more, so people are asked whether it did."""
+    service.can(idempotency=Idempotency.KEY)
+    service.to_publish.extend([OutcomeUnknownError("Reset."), PUBLISHED])
+    post = await life.approved(Platform.THREADS, Platform.FACEBOOK)
+    accounts = {item.target.platform: item.id for item in await life.deliveries(post)}
+    async with desk.database.transaction() as transaction:
+        await transaction.execute(
+            update(deliveries)
+            .where(deliveries.c.id == accounts[Platform.FACEBOOK])
+            .values(try_at=clock() + timedelta(hours=1))
+        )
+    await life.publish()
+    await life.cancel(post)
+    await find_out(desk, clock)
+    assert len(service.submissions) == 1
+    states = {item.target.platform: item.state for item in await life.deliveries(post)}
+    assert states == {Platform.THREADS: S.UNKNOWN, Platform.FACEBOOK: S.CANCELLED}
+
+
+async def find_out(desk: Desk, clock: Clock) -> None:
+    """Let half an hour pass in which lost calls are found out about."""
+    publisher = Publisher(desk)
+    for _ in range(6):
+        clock.forward(timedelta(minutes=5))
+        await publisher.resolve()
+        await publisher.drain(5)
