@@ -12,7 +12,7 @@ Check = Callable[[Town], Awaitable[None]]
 WHILE_WRITTEN = (
     "bot.workflow.compose:ask_review:after",
     "bot.workflow.announce:take:after",
-    "cogs.announcer:Announcer._say:after",
+    "cogs.announcer:Announcer._speak:after",
     "bot.workflow.announce:told:before",
 )
 WHILE_DECIDED = ("bot.workflow.review:cast:before", "db.posts:move:after:2")
@@ -35,8 +35,8 @@ AFTER_THE_ANSWER: dict[str, Check] = {
     "bot.workflow.track:Tracker._ask:after": Town.told_once,
     "bot.workflow.track:Tracker._write:before": Town.published_once,
     "bot.workflow.track:Tracker._write:after": Town.told_once,
-    "cogs.announcer:Announcer._say:before": Town.published_once,
-    "cogs.announcer:Announcer._say:after": Town.published_once,
+    "cogs.announcer:Announcer._speak:before": Town.published_once,
+    "cogs.announcer:Announcer._speak:after": Town.published_once,
 }
 
 
