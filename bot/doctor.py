@@ -5,7 +5,7 @@ from sqlalchemy import make_url, text
 from sqlalchemy.exc import SQLAlchemyError
 
 from bot import rotation
-from bot.errors import SetupError
+from bot.errors import DatabaseAwayError, SetupError
 from bot.settings import Settings
 from bot.storage import Storage
 from db.database import Database
@@ -48,8 +48,9 @@ async def _database(settings: Settings) -> list[str]:
         async with database.reading() as reading:
             await reading.execute(text("SELECT 1"))
         return ["database: answers", f"credentials: {await _credentials(settings, database)}"]
-    except (SQLAlchemyError, OSError) as error:
-        return [f"database: does not answer ({type(error).__name__}): check DATABASE_URL"]
+    except (DatabaseAwayError, SQLAlchemyError, OSError) as error:
+        why = type(error.__cause__ or error).__name__
+        return [f"database: does not answer ({why}): check DATABASE_URL"]
     finally:
         await database.close()
 

@@ -8,9 +8,8 @@ from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from alembic.util import CommandError
 from sqlalchemy import Connection, func, select
-from sqlalchemy.exc import OperationalError
 
-from bot.errors import SetupError
+from bot.errors import DatabaseAwayError, SetupError
 from db.database import Database
 
 FOLDER = Path(__file__).parent / "migrations"
@@ -27,7 +26,7 @@ async def migrate(database: Database, revision: str = "head") -> None:
                 # Several processes may start at once; SQLite's transaction locks the file anyway.
                 await connection.execute(select(func.pg_advisory_xact_lock(_LOCK)))
             await connection.run_sync(_upgrade, revision)
-    except OperationalError as error:
+    except DatabaseAwayError as error:
         raise _no_answer(error) from None
     except CommandError:
         raise SetupError(
@@ -41,7 +40,7 @@ async def check_migrated(database: Database) -> None:
     try:
         async with database.reading() as connection:
             found = await connection.run_sync(_revision)
-    except OperationalError as error:
+    except DatabaseAwayError as error:
         raise _no_answer(error) from None
     if found != revisions()[-1]:
         raise SetupError(
@@ -54,9 +53,9 @@ def _revision(connection: Connection) -> str | None:
     return MigrationContext.configure(connection).get_current_revision()
 
 
-def _no_answer(error: OperationalError) -> SetupError:
+def _no_answer(error: DatabaseAwayError) -> SetupError:
     return SetupError(
-        f"The database does not answer ({type(error.orig).__name__}).",
+        f"The database does not answer ({type(error.__cause__).__name__}).",
         remedy="Check DATABASE_URL, and that the database runs.",
     )
 

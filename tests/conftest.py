@@ -32,11 +32,11 @@ LONGEST_FIRST = ("wire", "browser", "outside", "chaos", "journeys")
 
 
 class ByFile(LoadFileScheduling):
-    """The tests of a file stay together, and all that share a Chromium do."""
+    """The tests of a file stay together, and so do those that share a Chromium and a sandbox."""
 
     @override
     def _split_scope(self, nodeid: str) -> str:
-        return "browser" if "/browser/" in nodeid else super()._split_scope(nodeid)
+        return "the page" if "/browser/test_page" in nodeid else super()._split_scope(nodeid)
 
 
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> ByFile:

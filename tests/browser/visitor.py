@@ -95,12 +95,14 @@ class Visitor:
 
     async def run(self, command: str) -> Locator:
         """Run a command without options and return its answer."""
-        count = await self.messages.count()
+        origin = self.page.locator("p.origin code", has_text=command)
+        answers = self.messages.filter(has=origin)  # others may speak meanwhile
+        count = await answers.count()
         await self.choose(command)
         await self.page.keyboard.press("Enter")
         await expect(self.page.locator("form.command")).to_have_count(0)
-        await expect(self.messages).to_have_count(count + 1)
-        return await self.fixed(self.last)
+        await expect(answers).to_have_count(count + 1)
+        return await self.fixed(answers.last)
 
     async def open_modal(self, command: str) -> Locator:
         """Run a command that answers with a modal, and return the modal."""
