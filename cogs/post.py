@@ -76,7 +76,7 @@ class PostCog(
     @app_commands.command()
     @app_commands.describe(post="Which draft or post")
     async def edit(self, interaction: discord.Interaction, post: int) -> None:
-        """Go on with a draft, or change a post that is not approved"""
+        """Go on with a draft, or change a post of which nothing has left"""
         await answers.defer(interaction)
         server_id, user_id = answers.guild(interaction).id, interaction.user.id
         draft = await redraft.begin(self.desk, server_id=server_id, post_id=post, user_id=user_id)

@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 
 from pydantic import TypeAdapter
-from sqlalchemy import RowMapping, case, null, select, text, update
+from sqlalchemy import RowMapping, case, delete, null, select, text, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.delivery import Delivery, DeliveryState
@@ -176,6 +176,18 @@ async def reschedule(
         )
         moved += (await connection.execute(statement)).rowcount
     return moved
+
+
+async def withdraw(connection: AsyncConnection, post_id: int) -> bool:
+    """Remove the deliveries of a post, none of which has ever left; False, and the caller must not
+    commit, when one has.
+    """
+    is_untouched = deliveries.c.state.in_(_NOT_SENT) & (deliveries.c.attempts == 0)
+    await connection.execute(
+        delete(deliveries).where(deliveries.c.post_id == post_id, is_untouched)
+    )
+    left = select(deliveries.c.id).where(deliveries.c.post_id == post_id).limit(1)
+    return (await connection.execute(left)).first() is None
 
 
 async def approve_anew(

@@ -54,12 +54,15 @@ async def find(
     states: Collection[PostState] = (PostState.DRAFT,),
     limit: int,
 ) -> list[Post]:
-    """A person's drafts in a server, or their posts in other states, newest first."""
+    """A person's drafts in a server, or their posts in other states, newest first; none of which
+    all has ended.
+    """
     return await post_rows.matching(
         connection,
         posts.c.server_id == server_id,
         posts.c.author_id == author_id,
         posts.c.state.in_(states),
+        posts.c.settled_at.is_(None),
         limit=limit,
     )
 

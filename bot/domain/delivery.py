@@ -131,6 +131,11 @@ class Delivery:
     remedy: str = ""
     takeover: str = ""
 
+    @property
+    def is_untouched(self) -> bool:
+        """Whether the machine has never begun with it."""
+        return self.state in (DeliveryState.WAITING, DeliveryState.HELD) and self.attempts == 0
+
 
 def summary(deliveries: Sequence[Delivery]) -> str:
     """What the team reads of a post's deliveries, such as "2 of 3 published, 1 failed"."""

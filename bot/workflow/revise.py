@@ -7,8 +7,10 @@ from dataclasses import replace
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 import db.cards
+import db.deliveries
 import db.drafts
 import db.events
+import db.holds
 import db.posts
 import db.revisions
 import db.votes
@@ -18,7 +20,7 @@ from bot.domain.changes import changes
 from bot.domain.event import EventKind
 from bot.domain.post import Post, PostState, Revision
 from bot.errors import ConflictError, NotAllowedError, NotFoundError, Problem
-from bot.workflow import decide, examine
+from bot.workflow import decide, examine, series
 from bot.workflow.desk import Desk
 
 EDITABLE = frozenset(
@@ -27,9 +29,10 @@ EDITABLE = frozenset(
         PostState.CHANGES_REQUESTED,
         PostState.REJECTED,
         PostState.EXPIRED,
+        PostState.APPROVED,
     }
 )
-"""Where an author may still change a post: nothing of it is with the machine."""
+"""Where an author may still change a post; of an approved one, while nothing of it has left."""
 
 
 async def find(desk: Desk, *, server_id: int, post_id: int, author_id: int) -> Post:
@@ -38,11 +41,14 @@ async def find(desk: Desk, *, server_id: int, post_id: int, author_id: int) -> P
     """
     async with desk.database.reading() as reading:
         post = await db.posts.get(reading, server_id=server_id, post_id=post_id)
-    if post is None:
-        raise NotFoundError(f"There is no post {post_id} here.", remedy="See /post list.")
+        if post is None:
+            raise NotFoundError(f"There is no post {post_id} here.", remedy="See /post list.")
+        begun = (await db.deliveries.find(reading, [post.id]))[post.id]
     if post.author_id != author_id:
         raise NotAllowedError(f"Post {post_id} is not yours.", remedy="Ask its author.")
     _check_editable(post)
+    if not all(item.is_untouched for item in begun):
+        raise _has_left(post)
     return post
 
 
@@ -107,7 +113,8 @@ async def edit(
     is_same_time = draft.content.when_text == kept.when_text and not decide.is_late(desk, post)
     if is_same_time:
         content = replace(content, due_at=kept.due_at, repeats=kept.repeats, zone=kept.zone)
-    if post.state is PostState.IN_REVIEW and content.digest() == kept.digest():
+    is_asked = post.state in (PostState.IN_REVIEW, PostState.APPROVED)
+    if is_asked and content.digest() == kept.digest():
         raise ConflictError(f"Nothing of post {post.id} is different.", remedy="Change something.")
     content = replace(content, number=kept.number + 1)
     async with desk.database.transaction() as transaction:
@@ -126,6 +133,13 @@ def _check_editable(post: Post) -> None:
         )
 
 
+def _has_left(post: Post) -> ConflictError:
+    return ConflictError(
+        f"Something of post {post.id} has left, or is at its service already.",
+        remedy="Stop the rest with /post cancel, and write it anew.",
+    )
+
+
 async def put(
     transaction: AsyncConnection, desk: Desk, post: Post, content: Revision, *, by: int
 ) -> Post:
@@ -135,10 +149,10 @@ async def put(
     It is a new revision, which nobody has voted on, and whose card is another message: what people
     say on the old one is about the old content.
     """
-    is_same = await db.votes.lock(transaction, post) and await db.posts.revise(
-        transaction, post, content, by=by, now=desk.now()
-    )
-    if not is_same:
+    is_same = await db.votes.lock(transaction, post)
+    if is_same and post.state is PostState.APPROVED:
+        await _withdraw(transaction, desk, post, content)
+    if not is_same or not await db.posts.revise(transaction, post, content, by=by, now=desk.now()):
         raise ConflictError(f"Post {post.id} changed meanwhile.", remedy="Look at its card.")
     revised = replace(post, content=content)
     await db.posts.move(transaction, revised, PostState.IN_REVIEW)
@@ -159,3 +173,20 @@ async def put(
         decided_by=None,
         decided_at=None,
     )
+
+
+async def _withdraw(
+    transaction: AsyncConnection, desk: Desk, post: Post, content: Revision
+) -> None:
+    """Take what was approved from the machine, which must not have begun with it. Of a series this
+    one is changed alone: the next is made now, as all were approved. Raises ConflictError.
+    """
+    if not await db.deliveries.withdraw(transaction, post.id):
+        raise _has_left(post)
+    if post.pattern is not None and content.repeats not in ("", post.content.repeats):
+        raise ConflictError(
+            f"Post {post.id} is one of a series, and has another rule now.",
+            remedy="End the series with /post cancel following:True, and write it anew.",
+        )
+    await db.holds.put(transaction, post, None)
+    await series.go_on(transaction, [post.id], state=PostState.APPROVED, now=desk.now())

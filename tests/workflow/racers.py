@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any, TypeAlias
 
 from bot.domain.approval import Verdict
+from bot.domain.post import PostState
 from bot.errors import ConflictError
 from bot.storage import Storage
 from bot.vault import Vault
@@ -53,6 +54,8 @@ async def _take_part(desk: Desk, post_id: int, what: str) -> str:
     if post.content.number != 1:
         return "lost"  # its card, or its button, was of what the post was before
     if what == "edit":
+        if post.state is not PostState.IN_REVIEW:
+            return "lost"  # what is approved may be changed as well, but not in this race
         accounts = tuple(target.account_id for target in post.content.targets)
         typed = Typed(caption="Edited", title="", account_ids=accounts, when_text="now", media=())
         draft = await compose.write(

@@ -89,18 +89,44 @@ async def test_the_same_time_stays(life: Life, desk: Desk, clock: Clock) -> None
 
 
 async def test_who_may_change(life: Life, desk: Desk) -> None:
-    """Its author alone, and not what the machine has."""
+    """Its author alone, and not what has left."""
     post = await life.approved(Platform.THREADS)
     with pytest.raises(NotAllowedError, match="not yours"):
         await revise.find(desk, server_id=SERVER, post_id=post.id, author_id=APPROVER)
-    with pytest.raises(ConflictError, match="is approved"):
-        await revise.find(desk, server_id=SERVER, post_id=post.id, author_id=AUTHOR)
     with pytest.raises(NotFoundError):
         await revise.find(desk, server_id=SERVER + 1, post_id=post.id, author_id=AUTHOR)
-    with pytest.raises(ConflictError, match="is approved"):
-        await change(life, post)
     with pytest.raises(ConflictError, match="changed meanwhile"):
         await change(life, replace(post, state=PostState.IN_REVIEW))
+    await life.publish()
+    with pytest.raises(ConflictError, match="has left"):
+        await revise.find(desk, server_id=SERVER, post_id=post.id, author_id=AUTHOR)
+    with pytest.raises(ConflictError, match="has left"):
+        await change(life, post)
+    assert await life.state(post) is PostState.APPROVED
+    assert len(await life.deliveries(post)) == 1
+
+
+async def test_a_change_of_what_was_approved(life: Life, desk: Desk) -> None:
+    """It voids the approval: nothing is with the machine until the change is approved."""
+    post = await life.approved(Platform.THREADS)
+    with pytest.raises(ConflictError, match="Nothing of post"):
+        await change(life, post, caption=post.content.caption)
+    revised = await change(life, post)
+    assert (await life.state(post)) is PostState.IN_REVIEW
+    assert await life.deliveries(post) == []
+    await life.publish()
+    assert await life.vote(revised) is not None
+    [delivery] = await life.deliveries(post)
+    assert delivery.content_hash == revised.content.digest() != post.content.digest()
+
+
+async def test_a_change_of_what_is_held(life: Life, desk: Desk) -> None:
+    """What is held may be changed; nobody holds it any more, since it waits for approval."""
+    post = await life.approved(Platform.THREADS, when="in 2 hours")
+    await life.vote(post, Verdict.HOLD)
+    revised = await change(life, await now(desk, post))
+    assert (await catch_up.ballot(desk, revised)).held_by is None
+    assert await life.deliveries(post) == []
 
 
 @pytest.mark.parametrize("has_expired", [True, False])

@@ -24,6 +24,7 @@ from bot.workflow import (
     record,
     recover,
     reschedule,
+    revise,
     series,
 )
 from bot.workflow.desk import Desk
@@ -364,3 +365,31 @@ async def test_a_clip_that_does_not_last_cannot_repeat(
     clip = PostClip(connection_id=1, ref=ClipRef(project_id="p", index=0))
     with pytest.raises(InputError, match="cannot repeat"):
         await compose.ask_review(desk, replace(draft, content=replace(draft.content, clip=clip)))
+
+
+@on_both_engines
+async def test_one_of_them_is_changed(
+    life: Life, clock: Clock, desk: Desk, service: ScriptedService
+) -> None:
+    """One that was changed is asked about alone; the others follow as they were approved."""
+    post = await life.approved(Platform.THREADS, when=EVERY)
+    draft = await life.write(Platform.THREADS, caption="This week only", when=EVERY)
+    changed = await revise.edit(desk, post, draft)
+    [_, following] = await posts_of(life)
+    assert (changed.content.due_at, following.content.due_at) == (FIRST, FIRST + WEEK)
+    assert (following.state, following.pattern) == (PostState.APPROVED, 1)
+    await life.vote(changed)
+    for moment in (FIRST, FIRST + WEEK):
+        await at(life, clock, moment)
+    sent = [each.caption for each in service.submissions]
+    assert sent == ["This week only", post.content.caption]
+
+
+async def test_one_of_them_takes_no_other_rule(life: Life, desk: Desk) -> None:
+    """A series has one rule: who wants another ends it."""
+    post = await life.approved(Platform.THREADS, when=EVERY)
+    draft = await life.write(Platform.THREADS, caption="Other", when="every sat 9:00")
+    with pytest.raises(ConflictError, match="one of a series"):
+        await revise.edit(desk, post, draft)
+    assert [item.id for item in await posts_of(life)] == [post.id, draft.id]
+    assert len(await life.deliveries(post)) == 1
