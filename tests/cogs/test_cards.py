@@ -11,8 +11,10 @@ from hypothesis import strategies as st
 
 from bot.domain.delivery import DeliveryState
 from bot.domain.event import SPOKEN, Event, EventKind
+from bot.domain.platform import Platform
 from bot.domain.post import PostState
 from bot.domain.server import Server
+from bot.domain.times import Timing
 from cogs.ui import cards, reminded, words
 from tests.factories import (
     APPROVER,
@@ -250,3 +252,17 @@ def test_a_backup_says_who_will_see_it() -> None:
     unmeant = replace(spare, assumed=("visibility",))
     line = cards.target_line(a_target(backup=unmeant), a_revision())
     assert line.endswith("via WAHDX · ⚠️ visible to nobody but the account")
+
+
+@pytest.mark.parametrize(
+    ("provider", "is_told"), [("wayinvideo", True), ("genviral", False), ("wahdx", False)]
+)
+def test_what_a_service_does_not_give_back_is_told_before(provider: str, is_told: bool) -> None:
+    """Where a post that was handed over can be neither stopped nor moved, its card says so while
+    people decide.
+    """
+    target = a_target(provider=provider, platform=Platform.TIKTOK)
+    content = a_revision(due_at=NOON, timing=Timing.SERVICE, targets=(target,))
+    card = cards.card(a_post(PostState.IN_REVIEW, content=content), (), HERE)
+    told = "from then on it cannot be taken back or moved from here"
+    assert (told in text_of(card)) is is_told

@@ -1,23 +1,26 @@
 """Posts whose time a service keeps: handed over early, moved, taken back, followed to their end."""
 
+from dataclasses import replace
 from datetime import timedelta
 from functools import partial
 
 import pytest
 
 from bot.domain.approval import Rules, Stage
+from bot.domain.clip import ClipRef, PostClip
 from bot.domain.delivery import DeliveryState
 from bot.domain.pause import Scope
 from bot.domain.platform import Platform
 from bot.domain.post import Post, PostState
 from bot.domain.times import Timing
 from bot.errors import ConflictError, NotAllowedError, TryLaterError
-from bot.workflow import cancel, compose, configure, connect, pause, reschedule
+from bot.workflow import cancel, compose, configure, connect, pause, reschedule, timing
 from bot.workflow.desk import Desk
 from bot.workflow.pause import Pauser
-from providers.capabilities import Schedule
+from providers.capabilities import Capabilities, Schedule
+from providers.catalogue import PROVIDERS
 from providers.submission import Receipt
-from tests.factories import APPROVER, AUTHOR, SERVER
+from tests.factories import APPROVER, AUTHOR, SERVER, a_revision, a_target
 from tests.life import Life
 from tests.scripted import PUBLISHED, SCHEDULED, START, Clock, ScriptedService
 
@@ -264,3 +267,37 @@ async def test_what_is_tried_already_goes_on_when_the_rest_is_moved(
     await life.publish()
     states = {item.target.platform: item.state for item in await life.deliveries(post)}
     assert states == {Platform.THREADS: S.PUBLISHED, Platform.FACEBOOK: S.WAITING}
+
+
+@pytest.mark.parametrize(
+    ("provider", "is_forced"), [("openshorts", True), ("wayinvideo", False), ("upload_post", False)]
+)
+def test_clips_that_do_not_last_are_handed_over_early(provider: str, is_forced: bool) -> None:
+    """A service that throws clips away is given the time, though nobody chose that; where clips
+    last, and for files, the time stays here.
+    """
+    clip = PostClip(connection_id=1, ref=ClipRef(project_id="job", index=0))
+    target = a_target(provider=provider, platform=Platform.TIKTOK)
+    content = a_revision(due_at=START + 2 * HOUR, targets=(target,), clip=clip)
+    given = timing.early_at(capabilities_of, content, START)
+    assert given == ({target.account_id: START} if is_forced else {})
+    assert timing.early_at(capabilities_of, replace(content, clip=None), START) == {}
+
+
+async def test_a_clip_that_will_be_gone_is_refused(
+    life: Life, desk: Desk, service: ScriptedService
+) -> None:
+    """Where the service neither takes times nor keeps the clip until then, the author is told."""
+    service.can(schedule=None, clip_making=capabilities_of("openshorts").clip_making)
+    clip = PostClip(connection_id=1, ref=ClipRef(project_id="job", index=0))
+    draft = await life.write(Platform.THREADS, when="in 1 hour")
+    soon = replace(draft.content, clip=clip, due_at=START + HOUR)
+    assert timing.problems(desk, soon, START) == []
+    [problem] = timing.problems(desk, replace(soon, due_at=START + 48 * HOUR), START)
+    assert "thrown the clip away" in problem.message
+    assert "Give an earlier time" in problem.remedy
+
+
+def capabilities_of(provider: str) -> Capabilities:
+    """Return what a service declares."""
+    return PROVIDERS[provider].capabilities
