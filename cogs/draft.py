@@ -46,7 +46,7 @@ class DraftCog(commands.Cog):
             draft, lost = await self._keep_files(draft, answered)
             await drafts.show(self.desk, interaction, draft, lost)
         except Exception as error:
-            await answers.refuse(interaction, error)
+            await drafts.refuse_typed(interaction, error, answered)
 
     async def _keep_files(self, draft: Post, answered: forms.Answers) -> tuple[Post, list[Problem]]:
         """Add the files, after the text is safe: fetching takes a while, and may fail half-way."""

@@ -7,7 +7,7 @@ from discord.ext import commands
 
 from bot.client import Copydesk
 from bot.domain import editing
-from bot.errors import ConflictError, CopydeskError, InputError
+from bot.errors import ConflictError, InputError
 from bot.workflow import intake, offers, redraft
 from cogs.ui import answers, draft_forms, draft_items, drafts, forms, option_forms
 from cogs.ui.draft_items import Pressed
@@ -60,10 +60,8 @@ class DraftFormCog(commands.Cog):
             await self._takes[pressed.what](interaction, pressed, answered)
         except ConflictError as error:
             await drafts.show_changed(self.desk, interaction, pressed, error, answered)
-        except CopydeskError as error:
-            await drafts.refuse_typed(interaction, error, answered)
         except Exception as error:
-            await answers.refuse(interaction, error)
+            await drafts.refuse_typed(interaction, error, answered)
 
     async def _form(self, interaction: discord.Interaction, pressed: Pressed) -> discord.ui.Modal:
         draft = await redraft.seen(self.desk, pressed.hand(interaction))

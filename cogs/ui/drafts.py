@@ -7,7 +7,7 @@ from discord import ui
 
 from bot.domain import editing
 from bot.domain.post import Post
-from bot.errors import ConflictError, CopydeskError, Problem, RefusedError
+from bot.errors import ConflictError, Problem, RefusedError
 from bot.workflow import configure, examine, redraft
 from bot.workflow.desk import Desk
 from cogs.ui import (
@@ -82,7 +82,7 @@ async def show_changed(
 
 
 async def refuse_typed(
-    interaction: discord.Interaction, error: CopydeskError, answered: forms.Answers | None
+    interaction: discord.Interaction, error: Exception, answered: forms.Answers | None
 ) -> None:
     """Say what is wrong, and give back what was typed."""
     await answers.refuse(interaction, error)

@@ -95,6 +95,22 @@ async def test_a_reaction_while_the_database_is_held_is_counted_when_it_is_free(
     assert await state(team) is PostState.APPROVED
 
 
+async def test_a_form_while_the_database_is_held_gives_its_text_back(
+    team: Team, database_path: Path
+) -> None:
+    """What cannot be kept is not lost either: whoever typed it has it before them."""
+    form = await team.open_form()
+    async with team.desk.database.transaction() as transaction:
+        await transaction.exec_driver_sql("PRAGMA busy_timeout = 1")
+    with closing(sqlite3.connect(database_path, isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        said = await team.send_form(form, caption="Harbour lights", accounts=[FACEBOOK])
+        other.execute("ROLLBACK")
+    assert "nothing was changed" in text_of(said)
+    told = [(each.content, [embed.description for embed in each.embeds]) for each in said.followups]
+    assert "Harbour lights" in str(told)
+
+
 async def test_reactions_made_while_the_bot_was_away_are_counted(team: Team) -> None:
     """Discord does not repeat what was missed, so cards are read when the bot is ready."""
     cards = [
