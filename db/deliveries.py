@@ -179,10 +179,15 @@ async def reschedule(
 
 
 async def withdraw(connection: AsyncConnection, post_id: int) -> bool:
-    """Remove the deliveries of a post, none of which has ever left; False, and the caller must not
-    commit, when one has.
+    """Remove the deliveries of a post, all of them as `Delivery.is_untouched` has it; False, and the
+    caller must not commit, when one is not.
     """
-    is_untouched = deliveries.c.state.in_(_NOT_SENT) & (deliveries.c.attempts == 0)
+    is_untouched = (
+        deliveries.c.state.in_(_NOT_SENT)
+        & (deliveries.c.attempts == 0)
+        & (deliveries.c.round == 0)
+        & (deliveries.c.remote_id == "")
+    )
     await connection.execute(
         delete(deliveries).where(deliveries.c.post_id == post_id, is_untouched)
     )

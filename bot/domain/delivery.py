@@ -133,8 +133,11 @@ class Delivery:
 
     @property
     def is_untouched(self) -> bool:
-        """Whether the machine has never begun with it."""
-        return self.state in (DeliveryState.WAITING, DeliveryState.HELD) and self.attempts == 0
+        """Whether nothing of it can be out: it was never sent, nor begun anew by people, who may be
+        wrong that an earlier call published nothing.
+        """
+        is_kept = self.state in (DeliveryState.WAITING, DeliveryState.HELD)
+        return is_kept and not (self.attempts or self.round or self.remote_id)
 
 
 def summary(deliveries: Sequence[Delivery]) -> str:

@@ -9,12 +9,18 @@ from bot.domain.approval import Ballot, Rules, Stage, Verdict
 from bot.domain.event import EventKind
 from bot.domain.platform import Platform
 from bot.domain.post import Post, PostState
-from bot.errors import ConflictError, InputError, NotAllowedError, NotFoundError
-from bot.workflow import browse, cancel, catch_up, new_time, revise
+from bot.errors import (
+    ConflictError,
+    InputError,
+    NotAllowedError,
+    NotFoundError,
+    OutcomeUnknownError,
+)
+from bot.workflow import browse, cancel, catch_up, new_time, recover, revise
 from bot.workflow.desk import Desk
 from tests.factories import APPROVER, AUTHOR, SERVER
 from tests.life import Life
-from tests.scripted import Clock
+from tests.scripted import Clock, ScriptedService
 
 OTHER = 21
 
@@ -118,6 +124,25 @@ async def test_a_change_of_what_was_approved(life: Life, desk: Desk) -> None:
     assert await life.vote(revised) is not None
     [delivery] = await life.deliveries(post)
     assert delivery.content_hash == revised.content.digest() != post.content.digest()
+
+
+async def test_what_was_begun_anew_is_not_changed(
+    life: Life, desk: Desk, service: ScriptedService
+) -> None:
+    """People may be wrong that a lost call published nothing: it goes out under its own name or not
+    at all, never as something else.
+    """
+    service.to_publish.append(OutcomeUnknownError("Lost."))
+    post = await life.approved(Platform.THREADS)
+    await life.publish()
+    by = recover.Answerer(server_id=SERVER, user_id=APPROVER, may_decide=True)
+    await recover.publish_again(desk, by, [(await life.delivery(post)).id])
+    assert (await life.delivery(post)).attempts == 0
+    with pytest.raises(ConflictError, match="has left"):
+        await revise.find(desk, server_id=SERVER, post_id=post.id, author_id=AUTHOR)
+    with pytest.raises(ConflictError, match="has left"):
+        await change(life, await now(desk, post))
+    assert len(await life.deliveries(post)) == 1
 
 
 async def test_a_change_of_what_is_held(life: Life, desk: Desk) -> None:
