@@ -154,7 +154,7 @@ class AccountCog(
     async def account_names(
         self, interaction: discord.Interaction, current: str
     ) -> list[app_commands.Choice[int]]:
-        """The accounts of this server, each with its connection."""
+        """The accounts of this server."""
         return await choices.accounts(self.desk, answers.guild(interaction).id, current)
 
     @backup.autocomplete("backup")

@@ -9,6 +9,7 @@ from sqlalchemy import or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.domain.naming import told_apart
 from bot.domain.platform import Platform
 from bot.domain.server import Account, AccountHealth, RemoteAccount
 from db.tables import accounts, connections
@@ -108,14 +109,17 @@ async def find(
     connection: AsyncConnection, *, server_id: int, ids: Collection[int] | None = None
 ) -> list[Account]:
     """A server's accounts behind open connections; or those that have one of `ids`, whatever became
-    of their connection.
+    of their connection. Each is told apart from others of its name.
     """
+    is_open = connections.c.closed_at.is_(None)
     statement = (
         select(
             accounts.c.id,
             accounts.c.server_id,
             accounts.c.connection_id,
             connections.c.provider,
+            connections.c.name.label("via"),
+            connections.c.hint,
             accounts.c.remote_id,
             accounts.c.platform,
             accounts.c.name,
@@ -131,14 +135,14 @@ async def find(
         )
         .join(connections, accounts.c.connection_id == connections.c.id)
         .where(accounts.c.server_id == server_id)
+        .where(is_open if ids is None else or_(is_open, accounts.c.id.in_(ids)))
         .order_by(accounts.c.id)
     )
-    if ids is None:
-        statement = statement.where(connections.c.closed_at.is_(None))
-    else:
-        statement = statement.where(accounts.c.id.in_(ids))
-    rows = (await connection.execute(statement)).mappings()
-    return _ACCOUNTS.validate_python([dict(row) for row in rows])
+    rows = [dict(row) for row in (await connection.execute(statement)).mappings()]
+    vias = [(row.pop("via"), row.pop("hint")) for row in rows]
+    found = _ACCOUNTS.validate_python(rows)
+    told = told_apart(found, [name or f"key …{hint}" for name, hint in vias])
+    return [item for item in told if ids is None or item.id in ids]
 
 
 async def set_backup(

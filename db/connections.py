@@ -22,6 +22,7 @@ async def insert(
     hint: str,
     created_by: int,
     now: datetime,
+    name: str = "",
 ) -> int:
     """Keep encrypted credentials; the new connection's id."""
     statement = connections.insert().values(
@@ -29,6 +30,7 @@ async def insert(
         provider=provider,
         secret=secret,
         hint=hint,
+        name=name,
         created_by=created_by,
         created_at=now,
     )

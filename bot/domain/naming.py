@@ -1,6 +1,12 @@
-"""Accounts as people name them in one line: “Threads · Harbour, TikTok”, or a set of them."""
+"""Accounts as people name them: several in one line (“Threads · Harbour, TikTok”), or a set of them;
+and what tells one from others of its name.
+"""
 
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+from bot.domain.server import Account
 
 SEPARATOR = ","
 
@@ -33,3 +39,22 @@ def completed(text: str, known: Sequence[str], *, longest: int) -> list[str]:
         if typed in name.casefold() and name.casefold() not in taken
     ]
     return [line for line in found if len(line) <= longest]
+
+
+def told_apart(accounts: Sequence[Account], vias: Sequence[str]) -> list[Account]:
+    """A server's accounts, those of the same name with what tells them apart: their username, or
+    where that is the same too, how their connection is called (`vias`, one for each account).
+    """
+    alike: defaultdict[str, list[str]] = defaultdict(list)
+    for account in accounts:
+        alike[account.label.casefold()].append(account.username.casefold())
+    return [
+        replace(account, apart=_apart(account, via, alike[account.label.casefold()]))
+        for account, via in zip(accounts, vias, strict=True)
+    ]
+
+
+def _apart(account: Account, via: str, usernames: Sequence[str]) -> str:
+    if len(usernames) == 1:
+        return ""
+    return f"@{account.username}" if usernames.count(account.username.casefold()) == 1 else via

@@ -121,8 +121,9 @@ class Account:
     """A social account behind a connection; `usable` is False when it must be reconnected.
 
     `backup_id` is the account of another connection that stands for the same social account.
-    `nickname` and `emoji` are what people call it, empty where they did not; `trouble` says why its
-    health is not good; `followers` is None where the service does not tell.
+    `nickname` and `emoji` are what people call it, empty where they did not; `apart` tells it from
+    others of that name; `trouble` says why its health is not good; `followers` is None where the
+    service does not tell.
     """
 
     id: int
@@ -141,11 +142,18 @@ class Account:
     followers: int | None = None
     health: AccountHealth = AccountHealth.GOOD
     trouble: str = ""
+    apart: str = ""
 
     @property
     def called(self) -> str:
         """Its name: the one people gave it, or else its own."""
-        return f"{self.emoji} {self.nickname or self.name}".strip()
+        name = f"{self.emoji} {self.nickname or self.name}".strip()
+        return f"{name} ({self.apart})" if self.apart else name
+
+    @property
+    def unmarked(self) -> "Account":
+        """The same account, for where its service is named beside it."""
+        return replace(self, apart="")
 
     @property
     def label(self) -> str:

@@ -92,18 +92,14 @@ async def rename(
         if not found:
             raise NotFoundError("There is no such account here.", remedy="Choose one of the list.")
         [account] = found
-        renamed = replace(
-            account,
-            nickname=account.nickname if nickname is None else _name(nickname),
-            emoji=account.emoji if emoji is None else _emoji(emoji),
-        )
         await db.names.call(
             transaction,
             server_id=server_id,
             account_id=account_id,
-            nickname=renamed.nickname,
-            emoji=renamed.emoji,
+            nickname=account.nickname if nickname is None else _name(nickname),
+            emoji=account.emoji if emoji is None else _emoji(emoji),
         )
+        [renamed] = await db.accounts.find(transaction, server_id=server_id, ids=[account_id])
         posts = await db.names.carry_on(
             transaction, server_id=server_id, account_id=account_id, name=renamed.called
         )

@@ -79,7 +79,7 @@ def given(targets: Sequence[Target], backups: Mapping[int, Account]) -> tuple[Ta
 def _standing_in(target: Target, backup: Account | None) -> Target | None:
     if backup is None:
         return None
-    same = target_of(backup, target.options)
+    same = target_of(backup.unmarked, target.options)  # its service is told with it
     return replace(same, caption=target.caption, title=target.title)
 
 

@@ -1,6 +1,7 @@
 """Connecting a server with a service, and reading the accounts behind the connection."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from itertools import count
 
 import db.accounts
 import db.connections
@@ -37,6 +38,7 @@ async def connect(
                 provider=provider,
                 secret=desk.services.vault.lock(given),
                 hint=keys.hint(desk, provider, given),
+                name=_unused(desk.services.capabilities(provider).label, open_ones),
                 created_by=user_id,
                 now=now,
             )
@@ -96,6 +98,13 @@ async def rename(
         )
         await db.events.append(transaction, [renamed], now=desk.now())
     return await find(desk, server_id=server_id, connection_id=connection_id)
+
+
+def _unused(label: str, others: Sequence[Connection]) -> str:
+    """A name that no other connection has: that of the service, with a number from the second on."""
+    taken = {other.name for other in others}
+    names = (label if number == 1 else f"{label} {number}" for number in count(1))
+    return next(name for name in names if name not in taken)
 
 
 def _too_long(name: str) -> Problem:

@@ -95,7 +95,7 @@ def _text(item: Listed, services: Services, names: Mapping[int, str]) -> str:
 
 
 def _via(item: Listed, services: Services) -> str:
-    return f"{item.account.label} via {words.connection(services, item.connection)}"
+    return f"{item.account.unmarked.label} via {words.connection(services, item.connection)}"
 
 
 def set_form(
@@ -147,6 +147,7 @@ def backed(main: Account, spare: Account | None, services: Services, *, failover
     if spare is None:
         return f"{words.escape(main.label)} has no backup now."
     service = services.capabilities(spare.provider).label
-    said = f"The backup of {words.escape(main.label)} is {words.escape(spare.label)} via {service}."
+    name = words.escape(spare.unmarked.label)
+    said = f"The backup of {words.escape(main.label)} is {name} via {service}."
     on = " Failover is off here: turn it on with `/desk settings failover:on`."
     return said if failover else said + on

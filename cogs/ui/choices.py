@@ -39,8 +39,9 @@ def connections(
 
 
 async def accounts(desk: Desk, server_id: int, typed: str) -> list[app_commands.Choice[int]]:
-    """A server's accounts that fit what was typed, each with its connection."""
-    return _fitting([(name, key) for key, name in (await _names(desk, server_id)).items()], typed)
+    """A server's accounts that fit what was typed."""
+    known = await connect.accounts(desk, server_id)
+    return _fitting([(item.label, item.id) for item in known], typed)
 
 
 async def backups_for(
@@ -49,9 +50,8 @@ async def backups_for(
     """The accounts that may stand in for another, and fit what was typed."""
     known = await connect.accounts(desk, server_id)
     chosen = next((item for item in known if str(item.id) == account_id), None)
-    names = await _names(desk, server_id)
     fit = [item for item in known if chosen and backups.may_stand_in(chosen, item)]
-    return _fitting([(names[item.id], item.id) for item in fit if item.id in names], typed)
+    return _fitting([(item.label, item.id) for item in fit], typed)
 
 
 def platforms(
@@ -77,12 +77,6 @@ async def account_sets(desk: Desk, server_id: int, typed: str) -> list[app_comma
         for item in await sets.find(desk, server_id)
         if typed.lower() in item.name.lower()
     ][:MOST]
-
-
-async def _names(desk: Desk, server_id: int) -> dict[int, str]:
-    found = await connect.accounts(desk, server_id)
-    connections = await connect.connections(desk, server_id)
-    return words.account_names(desk.services, found, connections)
 
 
 async def templates(desk: Desk, server_id: int, typed: str) -> list[app_commands.Choice[str]]:

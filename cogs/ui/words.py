@@ -177,7 +177,8 @@ def connection(services: Services, connection: Connection) -> str:
     """A connection as people tell it from others."""
     label = services.capabilities(connection.provider).label
     told = f"{label} · key …{connection.hint}" if connection.hint else label
-    return f"{connection.name} · {told}" if connection.name else told
+    has_own_name = connection.name not in ("", label)
+    return f"{connection.name} · {told}" if has_own_name else told
 
 
 HEALTHS = {
@@ -195,11 +196,3 @@ def account(account: Account, backup: str = "") -> str:
     health = f"{mark} {trouble} ·" if trouble else mark
     told = f" · backup: {escape(backup)}" if backup else ""
     return f"{health} {escape(account.label)} (@{escape(account.username)}){told}"
-
-
-def account_names(
-    services: Services, accounts: Sequence[Account], connections: Sequence[Connection]
-) -> dict[int, str]:
-    """Accounts as people tell them from others of the same name, by id."""
-    via = {item.id: connection(services, item) for item in connections}
-    return {item.id: f"{item.label} via {via[item.connection_id]}" for item in accounts}

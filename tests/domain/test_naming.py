@@ -1,8 +1,11 @@
-"""Accounts as people name them in one line."""
+"""Accounts as people name them."""
 
 import pytest
 
 from bot.domain import naming
+from bot.domain.naming import told_apart
+from bot.domain.platform import Platform
+from bot.domain.server import Account
 
 KNOWN = {"Brand": [1, 2], "Threads · Harbour": [1], "TikTok · Harbour": [2], "TikTok · Quay": [3]}
 
@@ -39,3 +42,35 @@ def test_the_last_name_is_completed(text: str, lines: list[str]) -> None:
 def test_what_is_too_long_is_not_suggested() -> None:
     """Discord takes 100 characters of a suggestion; what would be cut would mean something else."""
     assert naming.completed("Brand, ", list(KNOWN), longest=18) == []
+
+
+def an_account(number: int, username: str, name: str = "Talk") -> Account:
+    """Return an account on Threads."""
+    return Account(
+        id=number,
+        server_id=1,
+        connection_id=number,
+        provider="wahdx",
+        remote_id=str(number),
+        platform=Platform.THREADS,
+        name=name,
+        username=username,
+        usable=True,
+    )
+
+
+@pytest.mark.parametrize(
+    ("accounts", "labels"),
+    [
+        ([("talk", "Talk"), ("harbour", "Harbour")], ["Talk", "Harbour"]),
+        ([("talk", "Talk"), ("talk.two", "talk")], ["Talk (@talk)", "talk (@talk.two)"]),
+        ([("talk", "Talk"), ("Talk", "Talk")], ["Talk (Own)", "Talk (Agency)"]),
+    ],
+)
+def test_accounts_of_one_name_are_told_apart(
+    accounts: list[tuple[str, str]], labels: list[str]
+) -> None:
+    """Accounts of one platform and name are told apart by username, or else by connection."""
+    known = [an_account(number, *each) for number, each in enumerate(accounts)]
+    told = told_apart(known, ["Own", "Agency"])
+    assert [account.label for account in told] == [f"Threads · {label}" for label in labels]

@@ -107,7 +107,7 @@ class Team:
     async def account(self, label: str) -> str:
         """The value that stands for an account in the form."""
         known = await connect.accounts(self.desk, self.guild.id)
-        return next(str(account.id) for account in known if account.label == label)
+        return next(str(account.id) for account in known if account.unmarked.label == label)
 
     async def open_form(self) -> InteractionResult:
         """Have the author open the form of a new post."""

@@ -62,10 +62,10 @@ async def offered(team: Team, option: str, **chosen: int) -> dict[str, int]:
 async def name_the_backup(team: Team) -> str:
     """Have the admin name Genviral's account as the backup of WAHDX's; what was answered."""
     accounts = await offered(team, "account")
-    main = next(accounts[name] for name in accounts if f"{INSTAGRAM} via WAHDX" in name)
+    main = accounts[f"{INSTAGRAM} (WAHDX)"]
     fitting = await offered(team, "backup", account=main)
-    assert all(name.startswith("Instagram") and "via Genviral" in name for name in fitting)
-    spare = next(fitting[name] for name in fitting if name.startswith(f"{INSTAGRAM} via"))
+    assert all(name.startswith("Instagram") and "WAHDX" not in name for name in fitting)
+    spare = fitting[f"{INSTAGRAM} (Genviral)"]
     return text_of(
         await team.admin.slash(team.social, "account backup", account=main, backup=spare)
     )

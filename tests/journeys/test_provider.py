@@ -151,7 +151,7 @@ async def test_disconnecting(team: Team, genviral: Genviral) -> None:
     """
     await enter(team, "genviral", GENVIRAL_KEY)
     known = await connect.accounts(team.desk, team.guild.id)
-    main, spare = (item.id for item in known if item.label == INSTAGRAM)
+    main, spare = (item.id for item in known if item.unmarked.label == INSTAGRAM)
     who = {"server_id": team.guild.id, "user_id": team.admin.id}
     await backups.choose(team.desk, **who, account_id=main, backup_id=spare)
     card = await team.put_before_approvers(

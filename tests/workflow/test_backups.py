@@ -79,7 +79,7 @@ async def test_a_backup_stands_for_one_account(
     """Two accounts cannot share a backup: a post for both would go there twice."""
     third = await life.connect("sk_a_third_0123456789")
     await choose(desk, main[Platform.THREADS], spare[Platform.THREADS])
-    with pytest.raises(ConflictError, match="backup of Threads · Talk already"):
+    with pytest.raises(ConflictError, match=r"backup of Threads · Talk \(WAHDX\) already"):
         await choose(desk, third[Platform.THREADS], spare[Platform.THREADS])
     await choose(desk, main[Platform.THREADS], spare[Platform.THREADS])  # the same again
 
@@ -125,7 +125,7 @@ async def test_a_backup_that_cannot_take_the_post(
     spare = await life.connect("sk_another_0123456789")
     await choose(desk, main[Platform.THREADS], spare[Platform.THREADS])
     draft = await life.write(accounts=[main[Platform.THREADS]])
-    told = "Threads · Talk: its backup via WAHDX must be reconnected at its service."
+    told = r"Threads · Talk \(WAHDX\): its backup via WAHDX must be reconnected at its service\."
     with pytest.raises(InputError, match=told):
         await compose.ask_review(desk, draft)
 

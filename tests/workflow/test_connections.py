@@ -115,7 +115,7 @@ async def test_connections_of_other_servers(life: Life, desk: Desk) -> None:
     with pytest.raises(NotFoundError):
         await try_out(desk, **elsewhere)
     [connection] = await connect.connections(desk, SERVER)
-    assert connection.name == ""
+    assert connection.name == "WAHDX"
 
 
 async def test_names(life: Life, desk: Desk) -> None:

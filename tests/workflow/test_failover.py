@@ -432,7 +432,7 @@ async def test_a_warning_looks_at_the_backup(
     post = await life.approved(accounts=pair[:1], when="in 30 hours")
     answer_by_key(service, _MAIN, spare)
     [problem] = (await warned(life, clock, post)).splitlines()
-    assert problem.startswith("Threads · Talk: its backup via WAHDX: ")
+    assert problem.startswith("Threads · Talk (WAHDX): its backup via WAHDX: ")
     assert said in problem
 
 
