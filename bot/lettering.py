@@ -1,90 +1,107 @@
-"""Text in pictures: which font has a sign, how wide a text is, where a word may be broken.
+"""Text in pictures: how wide it is, and drawing it in one direction. Emoji are pictures in colour.
 
-Signs are drawn with the Noto fonts; what none of them has (Chinese, Japanese, Korean) is a box, and
-emoji have no colour. Fonts are shared: one thread at a time.
+Fonts are shared: one thread at a time.
 """
 
-from functools import lru_cache
-from importlib import resources
-from io import BytesIO
+import unicodedata
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
 
 import regex
-from PIL import Image, ImageDraw, ImageFont
+from PIL import Image, ImageDraw
 
+from bot import faces, pictograms
 from bot.domain.emoji import EMOJI
 
 _GRAPHEME = regex.compile(r"\X")
-_WORD = regex.compile(r"\n|[^\S\n]*[^\s]+|[^\S\n]+")
-_SIZE = 24  # at which signs are looked for
-_NO_SIGN = "\U000fffff"
-
-_FONTS = (
-    "NotoSans", "NotoSansArabic", "NotoSansHebrew", "NotoSansDevanagari", "NotoSansThai",
-    "NotoSansBengali", "NotoSansTamil", "NotoSansTelugu", "NotoSansGujarati", "NotoSansGurmukhi",
-    "NotoSansKannada", "NotoSansMalayalam", "NotoSansOriya", "NotoSansSinhala", "NotoSansArmenian",
-    "NotoSansGeorgian", "NotoSansEthiopic", "NotoSansKhmer", "NotoSansLao", "NotoSansMyanmar",
-    "NotoSansSymbols", "NotoEmoji",
-)  # fmt: skip
-"""The fonts in which a sign is looked for, the usual ones first."""
 
 
-def words(text: str) -> list[str]:
-    """A text as words, each with the space before it, and its ends of lines."""
-    return _WORD.findall(text.replace("\r", ""))
+@dataclass(frozen=True, slots=True)
+class Style:
+    """A size in pixels, a weight (400 is usual, 700 bold), and whose Han signs (`faces.han_of`)."""
+
+    size: int
+    weight: int = 400
+    han: str = ""
+
+    @property
+    def side(self) -> int:
+        """The pixels of an emoji."""
+        return round(self.size * 1.15)
 
 
-def broken(word: str, most: float, size: int, weight: int) -> list[str]:
-    """A word in pieces of at most so many pixels."""
-    if width(word, size, weight) <= most:
-        return [word]
-    signs: list[str] = _GRAPHEME.findall(word)
-    half = len(signs) // 2
-    if not half:
-        return [word]
-    parts = ("".join(signs[:half]), "".join(signs[half:]))
-    return [piece for part in parts for piece in broken(part, most, size, weight)]
+@dataclass(frozen=True, slots=True)
+class Run:
+    """A piece of text in one font, or the pictures of one emoji."""
+
+    text: str
+    font: str = ""
+    pictures: tuple[Path, ...] = ()
 
 
-def width(text: str, size: int, weight: int) -> float:
-    """How wide a text is, in pixels."""
-    return sum(font(name, size, weight).getlength(run) for run, name in runs(text))
+def signs_of(text: str) -> list[str]:
+    """A text in what readers see as one sign each."""
+    return _GRAPHEME.findall(text)
 
 
-def runs(text: str) -> list[tuple[str, str]]:
-    """A text in runs of one font each."""
-    found: list[tuple[str, str]] = []
-    for sign in _GRAPHEME.findall(text):
-        name = "NotoEmoji" if EMOJI.fullmatch(sign) else _font_of(sign[0])
-        if found and found[-1][1] == name:
-            found[-1] = (found[-1][0] + sign, name)
+def runs(text: str, style: Style) -> list[Run]:
+    """A text in runs of one font each, and emoji."""
+    found: list[Run] = []
+    for run in _of_signs(text, style):
+        if found and run.font and found[-1].font == run.font:
+            found[-1] = Run(found[-1].text + run.text, run.font)
         else:
-            found.append((sign, name))
+            found.append(run)
     return found
 
 
-@lru_cache(maxsize=4096)
-def _font_of(sign: str) -> str:
-    """The first font that has a sign; the usual one where none has."""
-    if sign.isspace():
-        return "NotoSans"
-    return next((name for name in _FONTS if _has(name, sign)), "NotoSans")
+def _of_signs(text: str, style: Style) -> Iterator[Run]:
+    for sign in signs_of(text):
+        if EMOJI.fullmatch(sign):
+            pictures = tuple(pictograms.of(sign))
+            yield Run(sign, "" if pictures else faces.OUTLINED, pictures)
+        elif faces.name_of(sign[0], style.han):
+            yield Run(sign, faces.name_of(sign[0], style.han))
+        else:  # what no font has, such as the bold letters of mathematics, is written plain
+            plain = unicodedata.normalize("NFKC", sign)
+            yield Run(plain, faces.name_of(plain[0], style.han) or faces.USUAL)
 
 
-def _has(name: str, sign: str) -> bool:
-    drawn = font(name, _SIZE, 400)
-    return _picture(drawn, sign) != _picture(drawn, _NO_SIGN)
+def width(text: str, style: Style) -> float:
+    """How wide a text is, in pixels."""
+    return sum(_width(run, style) for run in runs(text, style))
 
 
-def _picture(drawn: ImageFont.FreeTypeFont, sign: str) -> bytes:
-    picture = Image.new("L", (2 * _SIZE, 2 * _SIZE))
-    ImageDraw.Draw(picture).text((_SIZE // 2, _SIZE // 2), sign, font=drawn, fill=255)
-    return picture.tobytes()
+def _width(run: Run, style: Style) -> float:
+    if run.pictures:
+        return len(run.pictures) * (style.side + 2)
+    return faces.font(run.font, style.size, style.weight).getlength(run.text)
 
 
-@lru_cache(maxsize=128)
-def font(name: str, size: int, weight: int) -> ImageFont.FreeTypeFont:
-    """A font in a size (pixels) and a weight (400 is usual, 700 bold)."""
-    data = resources.files("manimgx_fonts").joinpath(f"{name}[wght].ttf").read_bytes()
-    made = ImageFont.truetype(BytesIO(data), size)
-    made.set_variation_by_axes([weight])
-    return made
+def draw(
+    image: Image.Image, at: tuple[float, float], text: str, colour: str, style: Style,
+    *, is_leftward: bool = False,
+) -> float:  # fmt: skip
+    """Write from a point on the baseline on; where it ends. Both `at` and the end are at the left and
+    the right, also of what is written leftward.
+    """
+    pen = ImageDraw.Draw(image)
+    x, baseline = at
+    found = runs(text, style)
+    for run in reversed(found) if is_leftward else found:
+        if run.pictures:
+            _paste(image, (x, baseline), run, style)
+        else:
+            font = faces.font(run.font, style.size, style.weight)
+            way = "rtl" if is_leftward else "ltr"
+            pen.text((x, baseline), run.text, font=font, fill=colour, anchor="ls", direction=way)
+        x += _width(run, style)
+    return x
+
+
+def _paste(image: Image.Image, at: tuple[float, float], run: Run, style: Style) -> None:
+    for number, path in enumerate(run.pictures):
+        shown = pictograms.picture(path, style.side)
+        x = round(at[0]) + 1 + number * (style.side + 2)
+        image.paste(shown, (x, round(at[1] - 0.85 * style.side)), shown)

@@ -26,7 +26,8 @@ class Option:
     Its value travels as text: a switch is `true` or `false`, a list has one item a line.
     `maximum` counts the characters of a text or link, the items of a list, or bounds a number;
     `item_maximum` counts the characters of an item. `kinds` are the posts it applies to. Of a
-    `listed` option the service lists the values that an account has, such as its boards.
+    `listed` option the service lists the values that an account has, such as its boards. `story` is
+    the choice that makes the post a story, which is seen on a whole screen and without its text.
     """
 
     name: str
@@ -38,6 +39,7 @@ class Option:
     required: bool = False
     kinds: frozenset[Kind] = frozenset(Kind)
     listed: bool = False
+    story: str = ""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -49,6 +51,14 @@ class Listed:
 
 
 Value = str | bool | int | list[str]
+
+
+def is_story(declared: Sequence[Option], given: Mapping[str, str], kind: Kind) -> bool:
+    """Whether the given options make a post of this kind a story."""
+    return any(
+        option.story and kind in option.kinds and given.get(option.name) == option.story
+        for option in declared
+    )
 
 
 def values(declared: Sequence[Option], given: Mapping[str, str], kind: Kind) -> dict[str, Value]:

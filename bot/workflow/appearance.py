@@ -2,13 +2,16 @@
 
 import asyncio
 import logging
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bot import glimpse, preview_card
-from bot.domain import look
+from bot.domain import look, options
+from bot.domain import screen as screens
 from bot.domain.media import MAX_FILES
 from bot.domain.platform import Kind
 from bot.domain.post import Post, PostState, Revision, Target
+from bot.domain.screen import Screen
 from bot.errors import CopydeskError, NotFoundError
 from bot.preview_card import Sketch
 from bot.workflow import browse, make_clips, preview
@@ -49,6 +52,7 @@ async def of(desk: Desk, post: Post, account_id: int | None) -> Appearance:
     target = targets.get(account_id or 0, content.targets[0])
     caption, title = content.text_of(target)
     pictures = await _pictures(desk, post.server_id, content)
+    screen = _screen(desk, target, content)
     sketch = Sketch(
         platform=target.platform,
         account=target.name,
@@ -56,13 +60,32 @@ async def of(desk: Desk, post: Post, account_id: int | None) -> Appearance:
         caption=caption,
         title=title,
         pictures=pictures,
+        screen=screen,
     )
-    aspects = [media.aspect for media in content.media if media.aspect]
     return Appearance(
         target=target,
         picture=await asyncio.to_thread(preview_card.draw, sketch),
-        notes=look.notes(target.platform, content.kind, caption, title, aspects),
+        notes=_notes(sketch, [media.aspect for media in content.media if media.aspect]),
     )
+
+
+def _screen(desk: Desk, target: Target, content: Revision) -> Screen | None:
+    """The screen that the post fills there, where it does."""
+    declared = desk.services.capabilities(target.provider).options.get(target.platform, ())
+    first = content.media[0] if content.media else None
+    return screens.of(
+        target.platform,
+        content.kind,
+        is_story=options.is_story(declared, target.options, content.kind),
+        aspect=first and first.aspect,
+        seconds=first and first.seconds,
+    )
+
+
+def _notes(sketch: Sketch, aspects: Sequence[float]) -> list[str]:
+    if sketch.screen:
+        return screens.notes(sketch.screen, sketch.platform, sketch.caption, sketch.title, aspects)
+    return look.notes(sketch.platform, sketch.kind, sketch.caption, sketch.title, aspects)
 
 
 async def _pictures(desk: Desk, server_id: int, content: Revision) -> list[bytes]:

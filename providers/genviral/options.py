@@ -22,6 +22,7 @@ YOUTUBE_LEVELS = ("public", "unlisted", "private")
 DRAFT = "MEDIA_UPLOAD"
 """The post mode that puts a slideshow into the creator's inbox instead of publishing it."""
 
+_STORY = "story"
 _VIDEO = frozenset({Kind.VIDEO})
 _PHOTOS = frozenset({Kind.PHOTOS})
 _ANY = frozenset(Kind)
@@ -48,7 +49,14 @@ def _number(name: str, label: str) -> Option:
 
 
 def _choice(name: str, label: str, *choices: str, kinds: frozenset[Kind] = _ANY) -> Option:
-    return Option(name=name, label=label, kind=OptionKind.CHOICE, choices=choices, kinds=kinds)
+    return Option(
+        name=name,
+        label=label,
+        kind=OptionKind.CHOICE,
+        choices=choices,
+        kinds=kinds,
+        story=_STORY if _STORY in choices else "",
+    )
 
 
 def _list(name: str, label: str, maximum: int | None = None, item: int | None = None) -> Option:

@@ -9,6 +9,8 @@ TEXT = frozenset({Kind.TEXT})
 MEDIA = VIDEO | PHOTOS
 ALL = MEDIA | TEXT
 
+_STORY = "STORIES"
+
 
 def switch(name: str, label: str, kinds: frozenset[Kind]) -> Option:
     """On or off."""
@@ -47,8 +49,15 @@ def number(name: str, label: str, kinds: frozenset[Kind], maximum: int | None = 
 
 
 def choice(name: str, label: str, kinds: frozenset[Kind], *choices: str) -> Option:
-    """One of several words."""
-    return Option(name=name, label=label, kind=OptionKind.CHOICE, kinds=kinds, choices=choices)
+    """One of several words; STORIES makes a story of the post."""
+    return Option(
+        name=name,
+        label=label,
+        kind=OptionKind.CHOICE,
+        kinds=kinds,
+        choices=choices,
+        story=_STORY if _STORY in choices else "",
+    )
 
 
 def several(

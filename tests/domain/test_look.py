@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.domain import look
+from bot.domain import folding, look
 from bot.domain.look import LOOKS
 from bot.domain.platform import Kind, Platform
 
@@ -29,7 +29,7 @@ def test_every_platform_has_a_look() -> None:
 )
 def test_folding(text: str, most: int | None, lines: int | None, shown: str) -> None:
     """A text is folded where a platform folds it, at a word, never within a sign."""
-    folded = look.fold(text, most, lines)
+    folded = folding.fold(text, most, lines)
     assert folded.shown == shown
     assert (folded.hidden > 0) == (shown != text)
 
@@ -38,12 +38,12 @@ def test_what_is_linked() -> None:
     """Hashtags, mentions and addresses are links; signs within words are none."""
     linked = [
         piece
-        for piece, is_link in look.pieces("Hi @ann #beans a#b x@y.z https://a.example/b?c=#d!")
+        for piece, is_link in folding.pieces("Hi @ann #beans a#b x@y.z https://a.example/b?c=#d!")
         if is_link
     ]
     assert linked == ["@ann", "#beans", "https://a.example/b?c=#d!"]
     text = "plain #tag end"
-    assert "".join(piece for piece, _ in look.pieces(text)) == text
+    assert "".join(piece for piece, _ in folding.pieces(text)) == text
 
 
 @pytest.mark.parametrize(

@@ -7,16 +7,20 @@ from typing import Any
 import pytest
 from PIL import Image
 
-from bot import preview_card
+from bot import preview_card, screen_card
 from bot.domain import editing
+from bot.domain import screen as screens
 from bot.domain.platform import Kind, Platform
 from bot.errors import NotFoundError
-from bot.preview_card import MOST_HEIGHT, WIDTH, Sketch
+from bot.paper import EDGE, MOST_HEIGHT, WIDTH
+from bot.preview_card import Sketch
 from bot.workflow import appearance, intake, redraft
 from bot.workflow.desk import Desk
+from providers.genviral.service import Genviral
 from tests import pictures
 from tests.factories import AUTHOR, SERVER
 from tests.life import Life
+from tests.scripted import ScriptedService
 
 ODD = (
     "",
@@ -42,6 +46,12 @@ def sketch(**changes: Any) -> Sketch:
     return Sketch(**(values | changes))
 
 
+def is_teal(pixel: Any) -> bool:
+    """Whether a pixel, shaded or not, is of the test's photo."""
+    red, green, blue = pixel
+    return red < 40 and abs(green - blue) < 12 and green > 50
+
+
 def size_of(data: bytes) -> tuple[int, int]:
     """Width and height of a picture."""
     with Image.open(BytesIO(data), formats=["JPEG"]) as picture:
@@ -56,6 +66,49 @@ def test_every_platform_is_drawn(platform: Platform) -> None:
         width, height = size_of(drawn)
         assert width == WIDTH
         assert height <= MOST_HEIGHT
+
+
+@pytest.mark.parametrize(
+    ("platform", "kind", "is_story"),
+    [
+        (Platform.INSTAGRAM, Kind.PHOTOS, True),
+        (Platform.FACEBOOK, Kind.VIDEO, True),
+        (Platform.INSTAGRAM, Kind.VIDEO, False),
+        (Platform.TIKTOK, Kind.PHOTOS, False),
+    ],
+)
+def test_whole_screens_are_upright(platform: Platform, kind: Kind, is_story: bool) -> None:
+    """A picture that is no story itself is whole within 9:16, as wide as the screen."""
+    assert screen_card.WIDE / screen_card.HIGH == 9 / 16
+    screen = screens.of(platform, kind, is_story=is_story)
+    white = pictures.picture(width=160, height=90)
+    with Image.open(
+        BytesIO(
+            preview_card.draw(sketch(platform=platform, kind=kind, screen=screen, pictures=[white]))
+        )
+    ) as card:
+        left, right = EDGE, EDGE + screen_card.WIDE
+        top = card.height - screen_card.HIGH - 16 - EDGE // 2
+        middle = top + screen_card.HIGH // 2
+        shown = [card.getpixel((x, y)) for x, y in ((left + 60, middle), (right - 60, middle))]
+        beyond = card.getpixel((right + 8, middle))
+    assert all(is_teal(pixel) for pixel in shown)
+    assert not is_teal(beyond)
+
+
+def test_a_story_has_no_text() -> None:
+    """The text of a story is nowhere in its picture; that of a reel is."""
+    story = screens.of(Platform.INSTAGRAM, Kind.VIDEO, is_story=True)
+    reel = screens.of(Platform.INSTAGRAM, Kind.VIDEO)
+    told, silent = (
+        [
+            preview_card.draw(sketch(kind=Kind.VIDEO, caption=caption, screen=screen))
+            for caption in ("", "Beans " * 9)
+        ]
+        for screen in (reel, story)
+    )
+    assert told[0] != told[1]
+    assert silent[0] == silent[1]
 
 
 @pytest.mark.parametrize("text", ODD)
@@ -111,3 +164,24 @@ async def test_who_may_look(life: Life, desk: Desk) -> None:
     for server_id, post_id, user_id in wrong:
         with pytest.raises(NotFoundError):
             await appearance.find(desk, server_id=server_id, post_id=post_id, user_id=user_id)
+
+
+async def test_a_story_is_drawn_as_one(life: Life, desk: Desk, service: ScriptedService) -> None:
+    """The choice of a story at a service makes a story of the preview, and says that it has no text."""
+
+    async def pieces() -> AsyncIterator[bytes]:
+        yield pictures.JPEG
+
+    service.can(options=Genviral.capabilities.options)
+    ids = await life.connect()
+    media = await intake.keep(desk, SERVER, "beans.jpg", pieces())
+    draft = await life.write(Platform.INSTAGRAM, media=[media])
+    feed = await appearance.of(desk, draft, None)
+    hand, account = redraft.hand_of(draft), ids[Platform.INSTAGRAM]
+    draft = await redraft.change(
+        desk, hand, lambda content: editing.with_options(content, account, {"post_type": "story"})
+    )
+    story = await appearance.of(desk, draft, None)
+    assert feed.notes == []
+    assert story.notes[0] == "The text is not shown: a story has none."
+    assert story.picture != feed.picture
