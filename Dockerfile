@@ -29,6 +29,8 @@ COPY providers providers
 COPY bot bot
 COPY cogs cogs
 COPY sandbox sandbox
+# Compiled now: nobody who runs it may write here, and every start would compile it anew.
+RUN /opt/venv/bin/python -m compileall -q db providers bot cogs sandbox
 ENV PATH=/opt/venv/bin:$PATH PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1
 USER copydesk
 VOLUME /app/data

@@ -17,7 +17,6 @@ from uuid import uuid4
 
 from bot.domain.media import MAX_SIZE, Media
 from bot.errors import InputError, Problem
-from bot.probe import probe
 
 PIECE = 1 << 20
 """Bytes that are collected before a thread writes and hashes them: small ones cost a switch each."""
@@ -116,6 +115,9 @@ def _write(file: BinaryIO, update: Callable[[bytes], None], piece: bytes) -> Non
 
 
 def _measured(path: Path, filename: str, sha256: str) -> Arrival:
+    # Loaded with the first file, in its thread: what reads pictures and videos fills 20 MB.
+    from bot.probe import probe
+
     found = probe(filename, path)
     media = Media(
         sha256=sha256,

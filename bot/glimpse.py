@@ -5,9 +5,12 @@ sheet of several. JPEG, bounded in pixels and bytes, so that they can be drawn a
 from collections.abc import Sequence
 from io import BytesIO
 from math import ceil, sqrt
+from typing import TYPE_CHECKING
 
-from av.video.frame import VideoFrame
 from PIL import Image, ImageOps
+
+if TYPE_CHECKING:  # whoever gives a frame has loaded what reads videos
+    from av.video.frame import VideoFrame
 
 SIDE = 1280
 """The longer side of a glimpse in pixels."""
@@ -44,7 +47,7 @@ def of_data(data: bytes) -> bytes:
         return b""
 
 
-def of_frame(frame: VideoFrame, width: int, height: int) -> bytes:
+def of_frame(frame: "VideoFrame", width: int, height: int) -> bytes:
     """A picture of a video that is shown with this width and height, after turning."""
     scale = min(1.0, SIDE / max(width, height))
     shown = max(1, round(width * scale)), max(1, round(height * scale))
@@ -73,7 +76,7 @@ def sheet(glimpses: Sequence[bytes]) -> bytes:
     return _jpeg(paper)
 
 
-def _pixels(frame: VideoFrame) -> bytes:
+def _pixels(frame: "VideoFrame") -> bytes:
     """The pixels of an RGB picture, row by row, without what fills the rows up."""
     plane = frame.planes[0]
     rows, width = memoryview(plane), frame.width * 3

@@ -5,8 +5,8 @@ from pathlib import Path
 
 from pydantic import Field, HttpUrl, SecretStr, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
-from sqlalchemy import make_url
 
+_SQLITE = "sqlite+aiosqlite"
 _ADDRESSES = ("wayinvideo_url", "wahdx_url", "genviral_url", "upload_post_url")
 
 
@@ -35,7 +35,7 @@ class Settings(BaseSettings):
     @field_validator("database_url")
     @classmethod
     def _is_known_database(cls, value: str) -> str:
-        if not value.startswith(("sqlite+aiosqlite:///", "postgresql+psycopg://")):
+        if not value.startswith((f"{_SQLITE}:///", "postgresql+psycopg://")):
             raise ValueError("it begins with sqlite+aiosqlite:/// or postgresql+psycopg://")
         return value
 
@@ -64,7 +64,6 @@ class Settings(BaseSettings):
     @property
     def state_folder(self) -> Path:
         """Where the key file and the lock live: beside the SQLite file, else `data`."""
-        url = make_url(self.database_url)
-        if url.get_backend_name() == "sqlite" and url.database:
-            return Path(url.database).parent
-        return Path("data")
+        kind, _, place = self.database_url.partition(":///")
+        file = place.partition("?")[0]
+        return Path(file).parent if kind == _SQLITE and file else Path("data")

@@ -14,8 +14,9 @@ from alembic.migration import MigrationContext
 from sqlalchemy import Connection, bindparam, inspect, select, text
 
 from db.database import Database
-from db.migrate import migrate, revisions
+from db.migrate import NEWEST, migrate
 from db.tables import Moment, files, metadata
+from db.upgrade import FOLDER, revisions
 
 ROOT = Path(__file__).parents[2]
 
@@ -92,6 +93,25 @@ async def test_files_that_were_there_before(fresh: Database) -> None:
     known = sorted((row.server_id, row.sha256[:2], row.extension) for row in rows)
     assert known == [(7, "ab", "jpg"), (7, "cd", "mp4"), (8, "ab", "jpg")]
     assert all(row.needed_at.tzinfo for row in rows)
+
+
+def test_the_newest_is_known_without_alembic() -> None:
+    """The newest revision, told by the names of the files, is the last of those Alembic goes through."""
+    assert revisions()[-1] == NEWEST
+    names = sorted(path.name for path in (FOLDER / "versions").glob("*_*.py"))
+    assert [name.partition("_")[0] for name in names] == revisions()
+
+
+async def test_a_start_without_migrations_loads_no_alembic(database_url: str) -> None:
+    """A database that is new already is known by a query: Alembic is not loaded."""
+    program = (
+        "import sys; from tests.engines import migrate_new; migrate_new(sys.argv[1]);"
+        "sys.exit('alembic' in sys.modules)"
+    )
+    process = await asyncio.create_subprocess_exec(
+        sys.executable, "-c", program, database_url, cwd=ROOT
+    )
+    assert await process.wait() == 0
 
 
 async def test_again_changes_nothing(database: Database) -> None:

@@ -249,7 +249,7 @@ def filled_in(form: InteractionResult) -> dict[str, Any]:
 
 
 def a_bot(desk: Desk) -> Copydesk:
-    """The bot as `bot.__main__` makes it; its scheduler is never started."""
+    """The bot as `bot.program` makes it; its scheduler is never started."""
     bot = Copydesk(desk, Scheduler(), cdn := SimcordCdn())
     cdn.bot = bot
     return bot

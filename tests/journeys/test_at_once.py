@@ -38,7 +38,7 @@ def nudges() -> Nudges:
 
 @pytest.fixture
 def desk(desk: Desk, nudges: Nudges) -> Desk:
-    """The desk of the other journeys, nudged as `bot.__main__` has it."""
+    """The desk of the other journeys, nudged as `bot.program` has it."""
     return replace(desk, nudge=nudges)
 
 

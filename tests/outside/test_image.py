@@ -53,9 +53,17 @@ def free_port() -> int:
 
 
 def test_its_python_has_all_it_needs(image: Build) -> None:
-    """With the pinned packages alone, all is imported, `doctor` and `migrate` do their work."""
-    imports = "from importlib import import_module; from bot.client import COGS"
-    code, words = run(image, "python", "-c", f"{imports}; list(map(import_module, COGS))")
+    """With the pinned packages alone, all is imported, also what a start leaves for later; `doctor` and
+    `migrate` do their work.
+    """
+    imported = [
+        ".".join(path.relative_to(image.final.here).with_suffix("").parts)
+        for folder in ("bot", "cogs", "db", "providers")
+        for path in (image.final.here / folder).rglob("[!_]*.py")
+        if "migrations" not in path.parts
+    ]
+    assert "bot.probe" in imported
+    code, words = run(image, "python", "-c", f"import {', '.join(imported)}")
     assert code == 0, words
     _, report = run(image, "python", "-m", "bot", "doctor")
     assert "database: answers" in report
@@ -67,6 +75,13 @@ def test_the_sandbox_is_in_it(image: Build) -> None:
     """`docker run … copydesk sandbox` has something to start."""
     _, words = run(image, *image.json_of("ENTRYPOINT"), "sandbox", "--help")
     assert "--host" in words
+
+
+def test_all_of_it_is_compiled(image: Build) -> None:
+    """No start compiles what nobody may write down there."""
+    sources = [path for path in image.final.here.rglob("*.py") if "migrations" not in path.parts]
+    assert len(sources) > 300
+    assert all(list(path.parent.glob(f"__pycache__/{path.stem}.*.pyc")) for path in sources)
 
 
 def test_it_runs_as_nobody_special(image: Build) -> None:

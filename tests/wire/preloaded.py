@@ -2,7 +2,7 @@
 
 import importlib
 
-import bot.__main__  # noqa: F401 - this is what it is for
+import bot.program  # noqa: F401 - this is what it is for
 from bot.client import COGS
 
 for cog in COGS:

@@ -67,7 +67,9 @@ class BotProcess:
 
 
 def clean_environment() -> dict[str, str]:
-    """Return the environment without what configures a bot, and with this project to import."""
-    ours = ("DISCORD_", "COPYDESK_", "DATABASE_", "WAHDX_", "PUBLIC_", "MEDIA_")
+    """Return the environment without what configures a bot, and with this project to import: compiled
+    once, as an operator has it, not by each process anew.
+    """
+    ours = ("DISCORD_", "COPYDESK_", "DATABASE_", "WAHDX_", "PUBLIC_", "MEDIA_", "PYTHONDONTWRITE")
     kept = {name: value for name, value in os.environ.items() if not name.startswith(ours)}
     return kept | {"PYTHONPATH": str(ROOT)}
