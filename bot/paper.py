@@ -35,8 +35,9 @@ def write(
     for line in typesetting.lines(spans, style, wide):
         if y + line_height(style) > lowest:
             break
-        used = sum(lettering.width(piece.text, style) for piece in line.pieces)
-        x = left + wide - used if line.is_leftward else float(left)
+        x = float(left)
+        if line.is_leftward:
+            x += wide - sum(lettering.width(piece.text, style) for piece in line.pieces)
         for piece in line.pieces:
             x = lettering.draw(
                 image, (x, y + style.size), piece.text, piece.colour, style,

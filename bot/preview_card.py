@@ -32,7 +32,8 @@ _LINKS = {
     Platform.THREADS: "#0c7fc4", Platform.X: "#1a82cf", Platform.LINKEDIN: "#0a66c2",
     Platform.BLUESKY: "#1083fe", Platform.REDDIT: "#0e5fb8",
 }  # fmt: skip
-_DRAWING = Lock()  # fonts are shared between threads
+DRAWING = Lock()
+"""Held while something is drawn: fonts are shared between threads."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -57,7 +58,7 @@ class Sketch:
 
 def draw(sketch: Sketch) -> bytes:
     """The sketch as a JPEG of some 50 to 150 KB."""
-    with _DRAWING:
+    with DRAWING:
         paper = Paper()
         _header(paper, sketch)
         if sketch.screen:
@@ -133,7 +134,7 @@ def _caption(sketch: Sketch, texts: Texts, ink: str, link: str, grey: str) -> li
         return []
     folded = folding.fold(sketch.caption, texts.fold, texts.lines, east=texts.east)
     pieces = folding.pieces(folded.shown, texts.links)
-    more = [(f" {texts.more}".replace(" ", "\u00a0"), grey)] if folded.hidden else []
+    more = [(" ", grey), (texts.more.replace(" ", "\u00a0"), grey)] if folded.hidden else []
     return [(text, link if is_link else ink) for text, is_link in pieces] + more
 
 

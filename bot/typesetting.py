@@ -82,8 +82,7 @@ def _filled(words: Sequence[Span], style: Style, most: float) -> Iterator[list[S
     line: list[Span] = []
     left = most
     for word, colour in words:
-        for piece in _broken(word, style, most):
-            wide = lettering.width(piece, style)
+        for piece, wide in _broken(word, style, most):
             if wide > left and line:
                 yield line
                 line, left = [], most
@@ -93,18 +92,20 @@ def _filled(words: Sequence[Span], style: Style, most: float) -> Iterator[list[S
     yield line
 
 
-def _broken(word: str, style: Style, most: float) -> list[str]:
-    """A word in pieces of at most so many pixels."""
-    if lettering.width(word, style) <= most:
-        return [word]
-    pieces, left = [""], most
+def _broken(word: str, style: Style, most: float) -> Iterator[tuple[str, float]]:
+    """A word in pieces of at most so many pixels, each with how many it takes."""
+    whole = lettering.width(word, style)
+    if whole <= most:
+        yield word, whole
+        return
+    piece, used = "", 0.0
     for sign in lettering.signs_of(word):
-        left -= (wide := lettering.width(sign, style))
-        if left < 0 and pieces[-1]:
-            pieces.append("")
-            left = most - wide
-        pieces[-1] += sign
-    return pieces
+        wide = lettering.width(sign, style)
+        if used + wide > most and piece:
+            yield piece, used
+            piece, used = "", 0.0
+        piece, used = piece + sign, used + wide
+    yield piece, used
 
 
 def _ordered(line: Sequence[Span], is_leftward: bool) -> list[Piece]:

@@ -15,7 +15,10 @@ from bot.workflow.desk import Desk
 from cogs.ui import answers, forms, words
 
 FILE = "preview.jpg"
-_ROUGH = "A sketch of the feed on a phone. Where a platform cuts differs a little by app and phone."
+_ROUGH = (
+    "A sketch of the feed on a phone, or of all its screen. Where a platform cuts differs a little"
+    " by app and phone."
+)
 
 
 class Preview(Admitted, ui.DynamicItem[ui.Button[ui.View]], template=r"preview:show:(?P<post>\d+)"):

@@ -215,7 +215,9 @@ async def test_a_message_becomes_a_post_that_is_looked_at(
     visitor = await Visitor.arrive(context, real_address)
     await visitor.be("Ann")
     await visitor.go("social")
-    message = await visitor.write("Closed on Monday, open on Tuesday. " * 8 + "#harbour")
+    message = await visitor.write(
+        "☕ 月曜定休 #harbour 🇯🇵 " + "Closed on Monday, open on Tuesday. " * 8
+    )
     await message.get_by_role("button", name="Message menu").click()
     await visitor.page.get_by_role("menuitem", name="Draft a post from this").click()
     card = visitor.messages.filter(has_text="seen by you alone").filter(has_text="Begun from").last

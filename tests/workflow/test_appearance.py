@@ -1,5 +1,6 @@
 """How a post will look is drawn for each account, whatever it holds."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from io import BytesIO
 from typing import Any
@@ -134,6 +135,17 @@ async def test_each_account_has_its_own_text(life: Life, desk: Desk) -> None:
     first = await appearance.of(desk, draft, None)
     assert first.notes == []
     assert first.picture != looks.picture
+
+
+async def test_drawing_keeps_nobody_waiting(life: Life, desk: Desk) -> None:
+    """While a preview is drawn, or waits for another to be drawn, the loop goes on."""
+    await life.connect()
+    draft = await life.write(Platform.THREADS)
+    with preview_card.DRAWING:
+        waiting = asyncio.create_task(appearance.of(desk, draft, None))
+        done, _ = await asyncio.wait([waiting], timeout=0.2)
+        assert not done
+    assert (await waiting).picture
 
 
 async def test_files_are_shown(life: Life, desk: Desk) -> None:
