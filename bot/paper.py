@@ -7,7 +7,7 @@ from PIL import Image, ImageDraw
 
 from bot import lettering, typesetting
 from bot.lettering import Style
-from bot.typesetting import Span
+from bot.typesetting import Line, Span
 
 WIDTH, EDGE = 600, 24
 ROOM = WIDTH - 2 * EDGE
@@ -38,13 +38,18 @@ def write(
         x = float(left)
         if line.is_leftward:
             x += wide - sum(lettering.width(piece.text, style) for piece in line.pieces)
-        for piece in line.pieces:
-            x = lettering.draw(
-                image, (x, y + style.size), piece.text, piece.colour, style,
-                is_leftward=piece.is_leftward,
-            )  # fmt: skip
+        put(image, (x, y + style.size), line, style)
         y += line_height(style)
     return y
+
+
+def put(image: Image.Image, at: tuple[float, float], line: Line, style: Style) -> None:
+    """Write a line from a point on its baseline on, which is its left end."""
+    x, baseline = at
+    for piece in line.pieces:
+        x = lettering.draw(
+            image, (x, baseline), piece.text, piece.colour, style, is_leftward=piece.is_leftward
+        )
 
 
 class Paper:

@@ -15,7 +15,7 @@ from bot.domain.look import LOOKS, Look
 from bot.domain.platform import Kind, Platform
 from bot.domain.screen import Screen
 from bot.lettering import Style
-from bot.paper import EDGE, GREY, INK, ROOM, SMALL, TEXT, WHITE, WIDTH, Paper
+from bot.paper import EDGE, GREY, INK, ROOM, SMALL, TEXT, WHITE, WIDTH, Paper, put
 from bot.screen_card import Overlay
 from bot.typesetting import Span
 
@@ -78,7 +78,8 @@ def _header(paper: Paper, sketch: Sketch) -> None:
     x = EDGE + 2 * radius + 14
     style = Style(TEXT, 700, sketch.han)
     name = typesetting.clipped(" ".join(sketch.account.split()), style, WIDTH - EDGE - x)
-    lettering.draw(paper.image, (x, y + TEXT - 2), name, INK, style)
+    line = next(typesetting.lines([(name, INK)], style, WIDTH))
+    put(paper.image, (x, y + TEXT - 2), line, style)
     where = f"{sketch.platform.label} · {sketch.screen.name if sketch.screen else 'now'}"
     lettering.draw(paper.image, (x, y + 47), where, GREY, Style(SMALL))
     paper.y = y + 2 * radius + 14

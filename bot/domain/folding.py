@@ -19,9 +19,9 @@ ALL_LINKS = frozenset({"address", "hashtag", "mention"})
 class Texts:
     """How much is seen of texts. `fold` is how many characters and `lines` how many lines of the
     caption, None for all; `title` how many characters of the title, None where none is shown. A sign
-    of Chinese, Japanese or Korean takes the place of `east` characters. `is_published` where the
-    platform itself tells where it folds a caption, else guides measured it. `links` is what it
-    makes links of.
+    of Chinese, Japanese or Korean takes the place of `east` characters. `published` are those of
+    `fold` and `lines` that the platform itself tells; the others were measured by guides. `links` is
+    what it makes links of.
     """
 
     fold: int | None
@@ -29,7 +29,7 @@ class Texts:
     more: str = "… more"
     title: int | None = None
     east: float = 2
-    is_published: bool = False
+    published: Collection[str] = ()
     links: Collection[str] = ALL_LINKS
 
 
@@ -111,9 +111,21 @@ def _of_caption(texts: Texts, caption: str) -> list[str]:
     hidden = fold(caption, texts.fold, texts.lines, east=texts.east).hidden
     if not hidden:
         return []
-    if texts.is_published:
+    if _is_told(texts, caption):
         return [f"{hidden} characters of the text are behind “{texts.more}”."]
     return [f"The text is folded about here: some {hidden} characters are behind “{texts.more}”."]
+
+
+def _is_told(texts: Texts, caption: str) -> bool:
+    """Whether the platform itself tells where it folds this text; none tells it of Chinese, Japanese
+    or Korean.
+    """
+    reasons = {
+        "fold": fold(caption, texts.fold, east=texts.east),
+        "lines": fold(caption, None, texts.lines),
+    }
+    causes = {name for name, folded in reasons.items() if folded.hidden}
+    return causes <= set(texts.published) and not _EAST.search(caption)
 
 
 def _of_links(texts: Texts, caption: str) -> list[str]:

@@ -66,6 +66,7 @@ TIKTOK = Screen(
     name="video",
     fold=LOOKS[Platform.TIKTOK].fold,
     lines=LOOKS[Platform.TIKTOK].lines,
+    published=LOOKS[Platform.TIKTOK].published,
     title=LOOKS[Platform.TIKTOK].title,
     links=LOOKS[Platform.TIKTOK].links,
 )

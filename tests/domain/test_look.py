@@ -83,3 +83,38 @@ def test_notes(platform: Platform, told: str) -> None:
 def test_nothing_to_say() -> None:
     """What is seen whole needs no words."""
     assert look.notes(Platform.X, Kind.TEXT, "Hello", "", []) == []
+
+
+@pytest.mark.parametrize(
+    ("platform", "caption", "is_exact"),
+    [
+        (Platform.LINKEDIN, LONG, True),
+        (Platform.LINKEDIN, "a\n" * 9, False),
+        (Platform.LINKEDIN, "語" * 200, False),
+        (Platform.BLUESKY, "a\n" * 30, True),
+        (Platform.FACEBOOK, LONG, False),
+        (Platform.THREADS, LONG, False),
+    ],
+)
+def test_what_platforms_tell(platform: Platform, caption: str, is_exact: bool) -> None:
+    """Only where a platform itself tells where it folds is that said as a fact."""
+    (told,) = look.notes(platform, Kind.TEXT, caption, "", [])
+    assert ("about here" not in told) == is_exact
+
+
+@pytest.mark.parametrize(
+    ("text", "east", "hidden"), [("語" * 20, 1, 0), ("語" * 20, 2, 10), ("a" * 20, 2, 0)]
+)
+def test_wide_signs_take_more_room(text: str, east: float, hidden: int) -> None:
+    """A Chinese sign takes the room of several letters."""
+    assert folding.fold(text, 20, east=east).hidden == hidden
+
+
+def test_addresses_that_are_no_links() -> None:
+    """Where a platform makes no links of addresses, that is said, and they are not coloured."""
+    text = "See https://a.example #beans"
+    links = LOOKS[Platform.INSTAGRAM].links
+    assert [piece for piece, is_link in folding.pieces(text, links) if is_link] == ["#beans"]
+    (told,) = look.notes(Platform.INSTAGRAM, Kind.PHOTOS, text, "", [1.0])
+    assert "no links" in told
+    assert look.notes(Platform.X, Kind.TEXT, text, "", []) == []
