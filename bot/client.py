@@ -37,6 +37,7 @@ COGS = (
     "cogs.post",
     "cogs.take_over",
     "cogs.clips",
+    "cogs.clip_news",
     "cogs.draft",
     "cogs.draft_form",
     "cogs.redraft",

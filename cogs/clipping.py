@@ -6,7 +6,7 @@ from discord.ext import commands
 
 from bot.client import Copydesk
 from bot.workflow import make_clips
-from cogs.ui import answers, begin, choices, clips, forms
+from cogs.ui import answers, begin, choices, clip_choice, clips, forms
 
 
 class Clipping(commands.GroupCog):
@@ -33,7 +33,7 @@ class Clipping(commands.GroupCog):
             channel_id=by.channel_id,
         )
         name = await clips.service_name(self.bot.desk, found)
-        embeds, view = clips.shown(found, name)
+        embeds, view = clips.shown(found, name), clip_choice.select(found)
         await interaction.followup.send(embeds=embeds, view=view, ephemeral=True)
 
     @clip.autocomplete("service")

@@ -1,43 +1,26 @@
-"""/clips: having clips cut, and the messages that tell how far that is."""
-
-import asyncio
-import logging
+"""/clips: having clips cut from a longer video."""
 
 import discord
 from discord import app_commands
 from discord.ext import commands
 
 from bot.client import Copydesk
-from bot.domain import pace
-from bot.domain.project import Project
 from bot.errors import InputError
-from bot.workflow import clip_news, intake, make_clips, order
-from bot.workflow.in_flight import InFlight
-from cogs.ui import (
-    answers,
-    channels,
-    choices,
-    clips,
-    forms,
-    order_card,
-    own_messages,
-    places,
-)
-
-log = logging.getLogger(__name__)
-
-MOST_TAKEN = 40
-"""With so many tellings under way no more are taken, so that their leases do not lapse in a queue."""
+from bot.workflow import intake, make_clips, order
+from cogs.ui import answers, channels, choices, clip_choice, forms, order_again, order_card
 
 
 async def setup(bot: Copydesk) -> None:
-    """Load this cog and tick it."""
+    """Load this cog."""
     bot.add_dynamic_items(
-        clips.PickClip, clips.ClipPage, order_card.OrderButton, order_card.OrderOptions
+        clip_choice.DraftClip,
+        clip_choice.PickClip,
+        clip_choice.ClipPage,
+        order_again.OrderAgain,
+        order_card.OrderButton,
+        order_card.OrderOptions,
     )
-    cog = ClipsCog(bot)
-    await bot.add_cog(cog)
-    bot.scheduler.add("tell clips", cog.tick)
+    await bot.add_cog(ClipsCog(bot))
 
 
 @app_commands.guild_only()
@@ -47,11 +30,6 @@ class ClipsCog(commands.GroupCog, group_name="clips", group_description="Have cl
     def __init__(self, bot: Copydesk) -> None:
         self.bot = bot
         self.desk = bot.desk
-        self._in_flight = InFlight()
-
-    async def cog_unload(self) -> None:
-        """Let what is being told be told."""
-        await self.drain(1.0)
 
     @app_commands.command()
     @app_commands.describe(
@@ -112,49 +90,3 @@ class ClipsCog(commands.GroupCog, group_name="clips", group_description="Have cl
             await order_card.take_options(self.desk, interaction, answered)
         except Exception as error:
             await answers.refuse(interaction, error)
-
-    async def tick(self) -> None:
-        """Begin to make every message true that is not."""
-        if not self.bot.is_ready() or self._in_flight.count > MOST_TAKEN:
-            return
-        for project in await clip_news.take(self.desk):
-            self._in_flight.start(self._tell_or_wait(project))
-
-    async def drain(self, seconds: float) -> None:
-        """Let tellings under way end."""
-        await self._in_flight.drain(seconds)
-
-    async def _tell_or_wait(self, project: Project) -> None:
-        try:
-            async with asyncio.timeout(pace.TELL_LIMIT.total_seconds()):
-                message_id = await self._tell(project)
-        except answers.UNREACHABLE as error:
-            log.warning("The clips of project %s cannot be told now: %s", project.id, error)
-            is_closed = places.is_closed(error)
-            await clip_news.tell_later(self.desk, project, is_closed=is_closed)
-        else:
-            await clip_news.told(self.desk, project, message_id)
-
-    async def _tell(self, project: Project) -> int:
-        """Make the message of a project true, sending it when there is none; its id."""
-        embeds, view = clips.shown(project, await clips.service_name(self.desk, project))
-        channel = self.bot.get_partial_messageable(project.channel_id, guild_id=project.server_id)
-        if project.message_id is not None:
-            try:
-                message = channel.get_partial_message(project.message_id)
-                return (await message.edit(embeds=embeds, view=view)).id
-            except discord.NotFound:
-                log.warning("The message of project %s is gone; it is sent anew.", project.id)
-        elif found := await self._sent_before(project, channel):
-            return (await found.edit(embeds=embeds, view=view)).id
-        sent = await channel.send(embeds=embeds, view=view, nonce=f"clips-{project.id}")
-        return sent.id
-
-    async def _sent_before(
-        self, project: Project, channel: discord.PartialMessageable
-    ) -> discord.Message | None:
-        """The message of an earlier try, if there was one and it was heard."""
-        if project.tell_tries <= 1 or self.bot.user is None:
-            return None
-        after = own_messages.since_moment(project.created_at)
-        return await own_messages.find(channel, self.bot.user.id, clips.mark(project), after)

@@ -16,11 +16,11 @@ from providers.clips import ClipJob, ClipJobState
 
 LOOK = (
     "Look at the service. If it cuts the video, give its project to /post clip when it is ready; "
-    "if not, order again."
+    "if it does not, order again."
 )
 """What people do about an order of which nobody knows whether it was taken."""
 
-AGAIN = "Order again with /clips make."
+AGAIN = "Order again."
 
 _STOPPED = "Copydesk stopped during the order: the service may have taken it or not."
 _NO_ANSWER = (TryLaterError, OutcomeUnknownError, ProtocolBrokenError)

@@ -69,6 +69,30 @@ async def begin(
         )
 
 
+async def again(desk: Desk, earlier: Project, *, channel_id: int, user_id: int) -> Project:
+    """Keep a new draft of what was ordered and came to nothing, or perhaps did; nothing is asked of
+    the service. Raises ConflictError while the order is under way or when it has its clips,
+    NotFoundError, and InputError with all that is wrong, such as a file that is kept no more.
+    """
+    if earlier.state not in (ProjectState.FAILED, ProjectState.UNKNOWN):
+        raise ConflictError("This order is not over.", remedy="Its message tells how far it is.")
+    if earlier.file and not await desk.storage.has(earlier.server_id, earlier.file):
+        message = f"{earlier.file.filename} is not kept any more."
+        raise InputError([Problem(field="File", message=message, remedy="Give it to /clips make.")])
+    draft = await begin(
+        desk,
+        server_id=earlier.server_id,
+        channel_id=channel_id,
+        user_id=user_id,
+        connection_id=earlier.connection_id,
+        link=earlier.link,
+        file=earlier.file,
+        query=earlier.query,
+        name=earlier.name,
+    )
+    return await choose(desk, draft, earlier.options)
+
+
 async def get_draft(desk: Desk, *, server_id: int, project_id: int, user_id: int) -> Project:
     """What a person is about to order. Raises NotFoundError, ConflictError when it was ordered."""
     async with desk.database.reading() as reading:

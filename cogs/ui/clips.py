@@ -1,18 +1,14 @@
-"""What a project looks like: how far it is, its clips, and what begins a post from one of them."""
+"""What a project looks like: how far it is, and its clips."""
 
-import re
 from collections.abc import Sequence
-from typing import Any, Self
 
 import discord
-from discord import ui
 
-from bot.client import Admitted
-from bot.domain.clip import Clip, ClipRef, PostClip
+from bot.domain.clip import Clip
 from bot.domain.project import Project, ProjectState
-from bot.workflow import connect, make_clips
+from bot.workflow import connect
 from bot.workflow.desk import Desk
-from cogs.ui import answers, forms, words
+from cogs.ui import words
 
 ON_A_PAGE = 9
 """Clips shown together: a message holds ten embeds, and the first tells of the project."""
@@ -39,21 +35,16 @@ def mark(project: Project) -> str:
     return f"Clips {project.id}"
 
 
-def shown(project: Project, service: str, page: int = 0) -> tuple[list[discord.Embed], ui.View]:
-    """A project at a service, with one page of its clips and what can be done with them."""
-    embeds = [_head(project, service)]
-    view = ui.View(timeout=None)
-    clips = project.clips[page * ON_A_PAGE :][:ON_A_PAGE]
-    if project.state is not ProjectState.READY or not clips:
-        return embeds, view
-    embeds += [_clip(clip) for clip in clips]
-    view.add_item(PickClip(project.id, clips))
-    last = (len(project.clips) - 1) // ON_A_PAGE
-    if page:
-        view.add_item(ClipPage(project.id, page - 1, f"Clips {page * ON_A_PAGE} and before"))
-    if page < last:
-        view.add_item(ClipPage(project.id, page + 1, f"Clips {(page + 1) * ON_A_PAGE + 1} and on"))
-    return embeds, view
+def shown(project: Project, service: str, page: int = 0) -> list[discord.Embed]:
+    """A project at a service, with one page of its clips."""
+    return [_head(project, service), *map(_clip, on_page(project, page))]
+
+
+def on_page(project: Project, page: int) -> Sequence[Clip]:
+    """The clips of one page that a post can be made of; none before the project is ready."""
+    if project.state is not ProjectState.READY:
+        return ()
+    return project.clips[page * ON_A_PAGE :][:ON_A_PAGE]
 
 
 def choice_name(project: Project) -> str:
@@ -112,85 +103,3 @@ async def service_name(desk: Desk, project: Project) -> str:
     known = await connect.connections(desk, project.server_id)
     found = next((item for item in known if item.id == project.connection_id), None)
     return words.connection(desk.services, found) if found else "a service that is gone"
-
-
-class PickClip(
-    Admitted, ui.DynamicItem[ui.Select[ui.View]], template=r"clip:pick:(?P<project>\d+)"
-):
-    """Open the form of a post made from the chosen clip."""
-
-    def __init__(self, project_id: int, clips: Sequence[Clip] = ()) -> None:
-        options = [
-            discord.SelectOption(
-                label=words.clip(f"{clip.index + 1} · {clip.title}", 100),
-                value=str(clip.index),
-                description=told(clip),
-            )
-            for clip in clips
-        ]
-        super().__init__(
-            ui.Select(
-                custom_id=f"clip:pick:{project_id}",
-                placeholder="Draft a post from…",
-                options=options,
-            )
-        )
-        self.project_id = project_id
-
-    @classmethod
-    async def from_custom_id(
-        cls, _interaction: discord.Interaction[Any], _item: ui.Item[Any], match: re.Match[str]
-    ) -> Self:
-        """Make the select of a message sent earlier, perhaps by an earlier process."""
-        return cls(int(match["project"]))
-
-    async def callback(self, interaction: discord.Interaction[Any]) -> None:
-        """Open the form with what the service proposes."""
-        desk: Desk = interaction.client.desk
-        server_id = interaction.guild_id or 0
-        try:
-            project = await make_clips.get(desk, server_id=server_id, project_id=self.project_id)
-            ref = ClipRef(project_id=project.remote_id, index=int(self.item.values[0]))
-            clip = PostClip(connection_id=project.connection_id, ref=ref)
-            accounts = await connect.accounts(desk, server_id)
-            form = forms.clip_form(
-                f"post:clip:{clip.connection_id}:{ref.index}:{ref.project_id}",
-                accounts,
-                clip,
-                proposed=next((item for item in project.clips if item.index == ref.index), None),
-            )
-            await forms.show(interaction, form)
-        except Exception as error:
-            await answers.refuse(interaction, error)
-
-
-class ClipPage(
-    Admitted,
-    ui.DynamicItem[ui.Button[ui.View]],
-    template=r"clip:page:(?P<project>\d+):(?P<page>\d+)",
-):
-    """Show other clips of a project."""
-
-    def __init__(self, project_id: int, page: int, label: str = "More") -> None:
-        super().__init__(ui.Button(label=label, custom_id=f"clip:page:{project_id}:{page}"))
-        self.project_id = project_id
-        self.page = page
-
-    @classmethod
-    async def from_custom_id(
-        cls, _interaction: discord.Interaction[Any], _item: ui.Item[Any], match: re.Match[str]
-    ) -> Self:
-        """Make the button of a message sent earlier, perhaps by an earlier process."""
-        return cls(int(match["project"]), int(match["page"]))
-
-    async def callback(self, interaction: discord.Interaction[Any]) -> None:
-        """Turn the page."""
-        desk: Desk = interaction.client.desk
-        server_id = interaction.guild_id or 0
-        try:
-            project = await make_clips.get(desk, server_id=server_id, project_id=self.project_id)
-            service = await service_name(desk, project)
-            embeds, view = shown(project, service, self.page)
-            await interaction.response.edit_message(embeds=embeds, view=view)
-        except Exception as error:
-            await answers.refuse(interaction, error)

@@ -15,6 +15,11 @@ from providers.verdict import refused
 
 MAKE_AGAIN = "OpenShorts keeps clips for a limited time: make them again, then choose one."
 
+JOB_GONE = (
+    "OpenShorts forgets jobs after a time, and those under way when its server is started again:"
+    " make the clips again."
+)
+
 _INNER = re.compile(
     r"(\d{3}): (Vendor API Error|Failed to fetch user|Video file not found)(?:: (.*))?", re.DOTALL
 )
@@ -26,7 +31,7 @@ _OWN: tuple[tuple[str, type[ProviderError], str], ...] = (
     (r"missing .*user profile", AccountBrokenError, f"{_CONNECT_AGAIN} the Upload-Post profile."),
     (r"missing x-gemini-key", AccountBrokenError, f"{_CONNECT_AGAIN} a Gemini key."),
     (r"not found$|method not allowed$", AccountBrokenError, f"{_CONNECT_AGAIN} its address."),
-    (r"job not found", ContentRejectedError, MAKE_AGAIN),
+    (r"job not found", ContentRejectedError, JOB_GONE),
     (r"job result not available", ContentRejectedError, "Wait until the clips are ready."),
     (r"must confirm you own", ContentRejectedError, "Agree that you may use the video."),
     (r"file too large", ContentRejectedError, "Give a smaller video."),

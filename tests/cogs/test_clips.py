@@ -8,7 +8,7 @@ import pytest
 
 from bot.domain.clip import Clip
 from bot.domain.project import Project, ProjectState
-from cogs.ui import clips, order_card
+from cogs.ui import clip_choice, clips, order_card
 from providers.catalogue import PROVIDERS
 from tests.factories import AUTHOR, CHANNEL, SERVER
 from tests.scripted import START
@@ -54,7 +54,7 @@ def labels(view: discord.ui.View) -> list[str | None]:
 
 def test_a_clip_is_told_with_what_it_is_chosen_by() -> None:
     """Title, length, score and picture."""
-    embeds, _ = clips.shown(a_project(), "WayinVideo")
+    embeds = clips.shown(a_project(), "WayinVideo")
     assert embeds[1].title == "1 · Milk"
     assert "1:15 · score 92" in (embeds[1].description or "")
     assert embeds[1].thumbnail.url == "https://x.example/1.png"
@@ -69,10 +69,15 @@ def test_a_clip_is_told_with_what_it_is_chosen_by() -> None:
     ],
 )
 def test_many_clips_are_paged(page: int, count: int, said: list[str]) -> None:
-    """A message holds ten embeds; each page has its own select, and the way to the others."""
-    embeds, view = clips.shown(a_project(clips=some_clips(20)), "WayinVideo", page)
-    assert len(embeds) == 1 + count
-    assert labels(view) == ["Draft a post from…", *said]
+    """A message holds ten embeds; each page has a select or a button a clip, and the way to the
+    others.
+    """
+    project = a_project(clips=some_clips(20))
+    assert len(clips.shown(project, "WayinVideo", page)) == 1 + count
+    assert labels(clip_choice.select(project, page)) == ["Draft a post from…", *said]
+    first = page * clips.ON_A_PAGE + 1
+    drafts = [f"{number} · Draft a post" for number in range(first, first + count)]
+    assert labels(clip_choice.buttons(project, page)) == [*drafts, *said]
 
 
 def test_the_longest_clips_fit() -> None:
@@ -80,7 +85,7 @@ def test_the_longest_clips_fit() -> None:
     project = a_project(
         clips=some_clips(9, title="*" * 300, caption="_" * 4000), reason="x" * 2000, query="y" * 500
     )
-    embeds, _ = clips.shown(project, "WayinVideo")
+    embeds = clips.shown(project, "WayinVideo")
     assert sum(map(len, embeds)) <= 6000
 
 
@@ -88,10 +93,12 @@ def test_the_longest_clips_fit() -> None:
 def test_what_is_not_ready_offers_no_clip(state: ProjectState) -> None:
     """Every state says how it stands; what failed says why and what to do."""
     project = a_project(state, reason="No sound.", remedy="Give another video.")
-    [head], view = clips.shown(project, "WayinVideo")
+    [head] = clips.shown(project, "WayinVideo")
     assert head.description
     assert "Give another video." in str(head.to_dict())
-    assert not view.children
+    assert not clip_choice.select(project).children
+    may_be_ordered = state in (ProjectState.FAILED, ProjectState.UNKNOWN)
+    assert labels(clip_choice.buttons(project)) == ["Order again…"] * may_be_ordered
 
 
 def test_what_is_agreed_to_and_paid_is_said_first() -> None:

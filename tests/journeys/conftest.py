@@ -1,6 +1,6 @@
 """The fixtures of the journeys: a running bot on simcord, and a team that is set up."""
 
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Iterator, Mapping
 from contextlib import AsyncExitStack
 from pathlib import Path
 
@@ -10,6 +10,7 @@ import simcord
 from bot.client import Copydesk
 from bot.workflow.desk import Desk
 from db.database import Database
+from sandbox.services.base import Simulator
 from sandbox.services.wahdx.service import Wahdx
 from sandbox.services.wayinvideo.service import WayinVideo
 from tests.canaries import Canaries
@@ -54,14 +55,21 @@ def wayinvideo(tmp_path: Path) -> WayinVideo:
 
 
 @pytest.fixture
+def simulators(wahdx: Wahdx, wayinvideo: WayinVideo) -> Mapping[str, Simulator]:
+    """The simulated services, by the variable that holds their address."""
+    return {"WAHDX_URL": wahdx, "WAYINVIDEO_URL": wayinvideo}
+
+
+@pytest.fixture
 async def desk(
-    database: Database, tmp_path: Path, clock: Clock, wahdx: Wahdx, wayinvideo: WayinVideo
+    database: Database, tmp_path: Path, clock: Clock, simulators: Mapping[str, Simulator]
 ) -> AsyncIterator[Desk]:
     """A desk whose services are the simulated ones, over HTTP."""
     async with AsyncExitStack() as stack:
         urls: dict[str, str] = {}
-        for variable, simulator in (("WAHDX_URL", wahdx), ("WAYINVIDEO_URL", wayinvideo)):
-            listener, urls[variable] = a_listener()
+        for variable, simulator in simulators.items():
+            listener, address = a_listener()
+            urls[variable] = address + simulator.base_path
             await stack.enter_async_context(serve(simulator.app(), listener))
         yield await stack.enter_async_context(a_desk(database, tmp_path, clock, urls))
 

@@ -26,6 +26,7 @@ from bot.storage import Storage
 from bot.vault import Vault, load_keys
 from bot.web import build
 from bot.workflow import cancel, configure, connect, remind
+from bot.workflow.cut import Cutter
 from bot.workflow.desk import Desk
 from bot.workflow.media_links import MediaLinks
 from bot.workflow.publish import Publisher
@@ -48,6 +49,7 @@ WAYIN_KEY = "wayin_canary_0123456789_never_shown"
 AT_ONCE = Pace(processing=0, public=0, slow=0.2)
 JPEG, MP4 = pictures.JPEG, pictures.video()
 NEW_YEAR = datetime(2026, 1, 1, tzinfo=UTC)  # where simcord's clock begins
+HERE = "127.0.0.1"
 FILES = 19  # Discord's type of a file upload
 DEADLINE = 5.0  # seconds of the real clock that anything may take
 
@@ -80,8 +82,12 @@ class Team:
         self.author = self._member("ann")
         self.approver = self._member("paul", self.role)
         self.stranger = self._member("sam")
+        self._build_machine()
+
+    def _build_machine(self) -> None:
         self.publisher, self.tracker = Publisher(self.desk), Tracker(self.desk)
         self.warner, self.watcher = Warner(self.desk), Watcher(self.desk)
+        self.cutter = Cutter(self.desk)
 
     def _member(self, name: str, *roles: simcord.RoleHandle) -> simcord.MemberActor:
         return self.guild.add_member(self.env.create_user(name), roles=roles)
@@ -183,6 +189,8 @@ class Team:
         await self.publisher.drain(DEADLINE)
         await self.tracker.tick()
         await self.tracker.drain(DEADLINE)
+        await self.cutter.tick()
+        await self.cutter.drain(DEADLINE)
         await self.warner.tick()
         await self.warner.drain(DEADLINE)
         await self.watcher.tick()
@@ -192,7 +200,7 @@ class Team:
     async def announce(self) -> None:
         """Tell what is to be told."""
         # discord.py runs a cog's module anew for each bot, so its class is none that can be imported.
-        for name in ("Announcer", "NoticeCog"):
+        for name in ("Announcer", "NoticeCog", "ClipNews"):
             speaker: Any = cast("Copydesk", self.env.bot).get_cog(name)
             await speaker.tick()
             await speaker.drain(DEADLINE)
@@ -206,8 +214,7 @@ class Team:
     async def restart(self) -> None:
         """Replace the bot with a new one that knows only what was stored."""
         await self.env.restart_bot(a_bot(self.desk))
-        self.publisher, self.tracker = Publisher(self.desk), Tracker(self.desk)
-        self.warner, self.watcher = Warner(self.desk), Watcher(self.desk)
+        self._build_machine()
 
 
 def text_of(shown: InteractionResult | discord.Message | None) -> str:
@@ -221,6 +228,14 @@ def text_of(shown: InteractionResult | discord.Message | None) -> str:
         parts.append(embed.footer.text or "")
         parts += [f"{field.name}: {field.value}" for field in embed.fields]
     return "\n".join(part for part in parts if part)
+
+
+def select_named(card: InteractionResult, name: str) -> str:
+    """The whole name of a select in an answer."""
+    assert card.response is not None
+    rows = card.response.components
+    names = [item.get("custom_id", "") for row in rows for item in row["components"]]
+    return next(each for each in names if each.startswith(name))
 
 
 def standing_in(form: InteractionResult) -> dict[str, Any]:
@@ -290,8 +305,8 @@ async def serve(app: web.Application, listener: socket.socket) -> AsyncIterator[
 
 def a_listener() -> tuple[socket.socket, str]:
     """A socket on a free port of this machine, and its address."""
-    listener = socket.create_server(("127.0.0.1", 0))
-    return listener, f"http://127.0.0.1:{listener.getsockname()[1]}"
+    listener = socket.create_server((HERE, 0))
+    return listener, f"http://{HERE}:{listener.getsockname()[1]}"
 
 
 @asynccontextmanager
@@ -300,7 +315,7 @@ async def a_desk(
 ) -> AsyncIterator[Desk]:
     """A desk with its files in a folder, served as `bot.web` serves them."""
     vault = Vault(load_keys("", folder / "secret.key"))
-    services = Services(database, vault, urls)
+    services = Services(database, vault, urls, private_hosts=[HERE])
     listener, url = a_listener()
     desk = Desk(
         database=database,

@@ -1,45 +1,16 @@
 """The ways in which a post begins, beside the form of /post new."""
 
-from typing import Any, cast
-
-import pytest
-from simcord import InteractionResult
-
-from bot.client import Copydesk
-from bot.workflow import connect
-from bot.workflow.cut import Cutter
 from tests.journeys.team import (
-    DEADLINE,
     FACEBOOK,
     JPEG,
     THREADS,
     TIKTOK,
-    WAYIN_KEY,
     Team,
     filled_in,
     text_of,
 )
 
 MENU = "Draft a post from this"
-
-
-async def cut(team: Team) -> None:
-    """Let the machine order and ask once, and tell of it."""
-    cutter = Cutter(team.desk)
-    await cutter.tick()
-    await cutter.drain(DEADLINE)
-    cog: Any = cast("Copydesk", team.env.bot).get_cog("ClipsCog")
-    await cog.tick()
-    await cog.drain(DEADLINE)
-    await team.env.settle()
-
-
-def select_named(card: InteractionResult, name: str) -> str:
-    """The whole name of a select in an answer."""
-    assert card.response is not None
-    rows = card.response.components
-    names = [item.get("custom_id", "") for row in rows for item in row["components"]]
-    return next(each for each in names if each.startswith(name))
 
 
 async def test_a_message_becomes_a_post(team: Team) -> None:
@@ -128,84 +99,6 @@ async def test_an_earlier_post_and_a_template(team: Team) -> None:
         assert part in text_of(card)
     await team.author.slash(team.social, "post template delete", name="Monday")
     assert "None yet" in text_of(await team.author.slash(team.social, "post template list"))
-
-
-@pytest.fixture
-async def service(team: Team) -> int:
-    """The connection of a service that cuts clips."""
-    await connect.connect(
-        team.desk,
-        server_id=team.guild.id,
-        provider="wayinvideo",
-        credentials={"key": WAYIN_KEY},
-        user_id=team.admin.id,
-    )
-    [choice] = await team.author.autocomplete(team.social, "clips make", "service", "way")
-    return int(choice["value"])
-
-
-async def test_clips_from_the_order_to_the_draft(team: Team, service: int) -> None:
-    """What it costs is said first, options are chosen, one message tells how far it is, and each
-    clip begins a post; restarts in between lose nothing.
-    """
-    order = await team.author.slash(
-        team.social, "clips make", service=service, link="https://youtu.be/harbour", name="Film"
-    )
-    assert "API Units" in text_of(order)
-    assert order.response is not None
-    form = await team.author.select(
-        order.response, ["0"], custom_id=select_named(order, "clips:option:")
-    )
-    order = await team.author.submit_modal(form, {"limit": "2", "target_duration": []})
-    assert "Most clips, the best first: 2" in text_of(order)
-    await team.restart()
-    assert "Ordered" in text_of(await team.press(order, "Order the clips"))
-    await cut(team)
-    told = team.social.last_message
-    assert told is not None
-    assert "cuts" in text_of(told)
-    await team.restart()
-    await team.advance(31)
-    await cut(team)
-    [message] = [item for item in team.social.history() if item.embeds]
-    assert message.id == told.id
-    assert "The perfect flat white" in text_of(message)
-    assert message.embeds[1].thumbnail.url
-    form = await team.author.select(message, ["0"])
-    assert form.modal is not None
-    stands = {
-        part["component"]["custom_id"]: part["component"] for part in form.modal["components"]
-    }
-    assert stands["title"]["value"] == "The perfect flat white"
-    recent = await team.author.autocomplete(
-        team.social, "post clip", "project", "film", service=service
-    )
-    assert "Film · 2 clips" in recent[0]["name"]
-
-
-async def test_an_order_that_is_refused(team: Team, service: int) -> None:
-    """A link from nowhere a service knows fails, and says why in the message."""
-    order = await team.author.slash(
-        team.social, "clips make", service=service, link="https://nowhere.example/a.mp4"
-    )
-    await team.press(order, "Order the clips")
-    await cut(team)
-    await team.advance(31)
-    await cut(team)
-    told = text_of(team.social.last_message)
-    assert "Failed" in told
-    assert "not supported" in told
-    assert "→" in told
-
-
-async def test_an_order_of_someone_else(team: Team, service: int) -> None:
-    """Nothing is ordered before a person says so, and what is left is gone."""
-    order = await team.author.slash(
-        team.social, "clips make", service=service, link="https://youtu.be/harbour"
-    )
-    assert "Nothing was ordered" in text_of(await team.press(order, "Leave it"))
-    await cut(team)
-    assert team.social.last_message is None
 
 
 async def test_how_it_will_look(team: Team) -> None:

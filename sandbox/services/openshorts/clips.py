@@ -8,6 +8,7 @@ from aiohttp import web
 from sandbox.services.base import Pace
 from sandbox.services.faults import Switch
 from sandbox.services.openshorts import samples
+from sandbox.services.openshorts.errors import refused
 from sandbox.services.openshorts.jobs import RETENTION, Job, Jobs
 from sandbox.services.openshorts.rules import RefusedError, check_length, order
 
@@ -49,6 +50,22 @@ class ClipRoutes:
     async def _process(self, request: web.Request) -> web.Response:
         fields, file = await _fields(request)
         key = request.headers.get("X-Gemini-Key") or self._gemini_key
+
+        async def accept() -> web.Response:
+            try:
+                return self._accept(fields, file, key)
+            except RefusedError as error:
+                return refused(error)
+
+        return await self._switch.around(
+            request,
+            accept,
+            error=lambda: refused(RefusedError(500, "Internal Server Error")),
+            refusal=lambda: refused(RefusedError(400, "The video was refused")),
+            slow=self._pace.slow,
+        )
+
+    def _accept(self, fields: Mapping[str, Any], file: IO[bytes] | None, key: str) -> web.Response:
         asked = order(fields, key, has_file=file is not None)
         if self._switch.key == "low_resolution" and asked.url and not asked.takes_low_quality:
             return web.json_response(
@@ -60,7 +77,7 @@ class ClipRoutes:
         failure = check_length(file) if file is not None else ""
         if self._switch.key == "clips_fail":
             failure = BLOCKED
-        clips = samples.clips(asked.count)
+        clips = samples.clips(0 if self._switch.key == "finds_nothing" else asked.count)
         job = self._jobs.order(clips, takes=4 * self._pace.processing, failure=failure)
         return web.json_response({"job_id": job.id, "status": "queued"})
 

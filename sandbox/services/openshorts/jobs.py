@@ -31,24 +31,29 @@ class Job:
 
 
 class Jobs:
-    """All jobs and their files. `stands_still` says whether work goes on now.
+    """All jobs and their files. `stands_still` says whether work goes on now; `now` gives the time in
+    seconds of the Unix clock.
 
     As at the real server, a restart keeps what is finished and forgets what is not.
     """
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, now: Callable[[], float] = time.time) -> None:
         self.stands_still: Callable[[], bool] = lambda: False
+        self.ordered = 0
+        """How many were ordered from this process."""
+        self._now = now
         self._folder = folder
         self._known: set[str] = set()  # of this process
         folder.mkdir(parents=True, exist_ok=True)
         for job in [self._read(path.name) for path in folder.iterdir()]:
-            if job and job.ready > time.time():
+            if job and job.ready > now():
                 shutil.rmtree(folder / job.id)
 
     def order(self, clips: Clips, *, takes: float, failure: str = "") -> Job:
         """Begin a job that takes so many seconds; with a failure it ends in that line."""
-        now = time.time()
+        now = self._now()
         job_id = str(uuid4())
+        self.ordered += 1
         files = [video(number) for number in range(len(clips))]
         return self.keep(job_id, clips, files, began=now, ready=now + takes, failure=failure)
 
@@ -63,7 +68,7 @@ class Jobs:
         failure: str = "",
     ) -> Job:
         """Store a job with its files, finished unless told otherwise."""
-        now = time.time()
+        now = self._now()
         stored: Clips = []
         (self._folder / job_id).mkdir(exist_ok=True)
         for number, (clip, content) in enumerate(zip(clips, files, strict=True), start=1):
@@ -84,7 +89,7 @@ class Jobs:
     def find(self, job_id: str) -> Job | None:
         """A job that has not been deleted for its age."""
         job = self._read(job_id)
-        return job if job and time.time() < job.ready + RETENTION else None
+        return job if job and self._now() < job.ready + RETENTION else None
 
     def file(self, job_id: str, name: str) -> Path:
         """Where a file of a job lies, or would."""
@@ -109,7 +114,7 @@ class Jobs:
 
     def _stage(self, job: Job) -> int:
         takes = job.ready - job.began
-        part = (time.time() - job.began) / takes if takes > 0 else 1.0
+        part = (self._now() - job.began) / takes if takes > 0 else 1.0
         stage = sum(part >= end for end in _STAGES)
         return min(stage, 2) if self.stands_still() and takes > 0 else stage
 

@@ -5,6 +5,7 @@ clips are to be cut from is taken as it is, not fetched: every video holds the s
 """
 
 import asyncio
+import time
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 
@@ -29,6 +30,7 @@ FAULTS = (
     *COMMON,
     Fault("clips_never_finish", "Clips stay in the making until this is switched off."),
     Fault("clips_fail", "Cutting clips out of a video fails."),
+    Fault("finds_nothing", "Ends the work on a video without a single clip."),
     Fault("low_resolution", "Asks for a confirmation before it takes a link."),
     Fault("jobs_expired", "Has deleted every job for its age."),
     Fault("file_lost", "Has lost the video of a clip that is to be posted."),
@@ -40,7 +42,8 @@ FAULTS = (
 class OpenShorts(Simulated):
     """The simulated server. It has no key of its own: Upload-Post judges the one that is sent.
 
-    `gemini_key` is what the server's own environment holds, used where a call brings none.
+    `gemini_key` is what the server's own environment holds, used where a call brings none. `now`
+    gives the time in seconds of the Unix clock.
     """
 
     name = "openshorts"
@@ -58,12 +61,13 @@ class OpenShorts(Simulated):
         gemini_key: str = "",
         vendor_timeout: float = TIMEOUT,
         most_bytes: int = MAX_BYTES,
+        now: Callable[[], float] = time.time,
     ) -> None:
         super().__init__(pace)
         self._shelf = Shelf(folder)
         self._most_bytes = most_bytes
         self._busy = asyncio.Lock()
-        self.jobs = Jobs(folder / "output")
+        self.jobs = Jobs(folder / "output", now)
         self.jobs.stands_still = lambda: self.fault == "clips_never_finish"
         self.jobs.keep(SAMPLE_JOB, CLIPS, [video(number) for number in range(len(CLIPS))])
         vendor = Vendor(address_of, vendor_timeout)
@@ -74,6 +78,11 @@ class OpenShorts(Simulated):
     def calls(self) -> int:
         """How often it was asked to publish, accepted or not."""
         return self._shelf.calls
+
+    @property
+    def orders(self) -> int:
+        """How many orders for clips it took since it was started."""
+        return self.jobs.ordered
 
     def app(self) -> web.Application:
         """The HTTP API."""

@@ -42,6 +42,11 @@ class Projects:
             if store.get("project", project_id) is None:
                 store.put("project", project)
 
+    @property
+    def made(self) -> int:
+        """How many were ordered; those of the start are not counted."""
+        return sum(project["created"] > 0 for project in self._store.all("project"))
+
     def make(self, order: Order, kind: str, now: float) -> dict[str, Any]:
         """Begin a project; refuses a sixth at a time."""
         stages = [self._stage(item, now) for item in self._store.all("project")]

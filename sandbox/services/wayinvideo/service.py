@@ -1,7 +1,7 @@
 """WayinVideo, simulated: the HTTP API of seed 000 and of WayinVideo's documentation, with faults."""
 
 import time
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from pathlib import Path
 
 from aiohttp import web
@@ -68,6 +68,11 @@ class WayinVideo(Simulated):
         """How often it was asked to publish, accepted or not."""
         return self._shelf.calls
 
+    @property
+    def orders(self) -> int:
+        """How many orders for clips it took."""
+        return self._projects.made
+
     def app(self) -> web.Application:
         """The HTTP API, and beside it what its answers lead to: authorising, storage, clips."""
         app = web.Application(middlewares=[self._gate.guard])
@@ -126,11 +131,17 @@ class WayinVideo(Simulated):
         async def accept() -> web.Response:
             return web.json_response({"data": await self._publishing.accept(body, self._now())})
 
+        return await self._spoiled(request, accept, "The clip was refused")
+
+    async def _spoiled(
+        self, request: web.Request, accept: Callable[[], Awaitable[web.Response]], no: str
+    ) -> web.Response:
+        """Answer a call that costs, spoiled by the fault in force."""
         return await self._switch.around(
             request,
             accept,
             error=lambda: refusal(500, request.path),
-            refusal=lambda: refusal(400, request.path, "The clip was refused"),
+            refusal=lambda: refusal(400, request.path, no),
             slow=self._pace.slow,
         )
 
@@ -143,9 +154,13 @@ class WayinVideo(Simulated):
         return await self._uploads.take(request, self._now())
 
     async def _order(self, request: web.Request) -> web.Response:
-        kind = _kind(request)
-        order = orders.check(await request.json(), self._uploads, moments=kind == "moments")
-        return web.json_response({"data": self._projects.make(order, kind, self._now())})
+        kind, body = _kind(request), await request.json()
+
+        async def accept() -> web.Response:
+            order = orders.check(body, self._uploads, moments=kind == "moments")
+            return web.json_response({"data": self._projects.make(order, kind, self._now())})
+
+        return await self._spoiled(request, accept, "The video was refused")
 
     async def _results(self, request: web.Request) -> web.Response:
         project_id, origin = request.match_info["id"], _origin(request)
