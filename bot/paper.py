@@ -16,7 +16,7 @@ MOST_HEIGHT = 1_400
 
 TEXT, SMALL = 24, 19
 WHITE, BLACK = "#ffffff", "#101114"
-INK, GREY = "#1b1c1f", "#62666d"
+INK, GREY, EDGING = "#1b1c1f", "#62666d", "#c9ccd1"
 
 
 def line_height(style: Style) -> int:

@@ -15,7 +15,7 @@ from bot.domain.look import LOOKS, Look
 from bot.domain.platform import Kind, Platform
 from bot.domain.screen import Screen
 from bot.lettering import Style
-from bot.paper import EDGE, GREY, INK, ROOM, SMALL, TEXT, WHITE, WIDTH, Paper, put
+from bot.paper import EDGE, EDGING, GREY, INK, ROOM, SMALL, TEXT, WHITE, WIDTH, Paper, put
 from bot.screen_card import Overlay
 from bot.typesetting import Span
 
@@ -171,7 +171,7 @@ def _link_card(paper: Paper, sketch: Sketch) -> None:
     if not address or paper.room < _CARD:
         return
     y, low = paper.y, paper.y + _CARD
-    paper.pen.rounded_rectangle((EDGE, y, WIDTH - EDGE, low), 12, outline="#c9ccd1", width=2)
+    paper.pen.rounded_rectangle((EDGE, y, WIDTH - EDGE, low), 12, outline=EDGING, width=2)
     paper.pen.rounded_rectangle((EDGE, y, EDGE + _CARD, low), 12, fill="#e6e8eb")
     x = EDGE + _CARD + 18
     host = typesetting.clipped(

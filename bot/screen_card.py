@@ -10,7 +10,7 @@ from PIL import Image, ImageDraw
 from bot import framing, paper
 from bot.domain.screen import Screen
 from bot.lettering import Style
-from bot.paper import EDGE, GREY, SMALL, WIDTH, Paper
+from bot.paper import EDGE, EDGING, GREY, SMALL, WIDTH, Paper
 from bot.typesetting import Span
 
 WIDE, HIGH = 378, 672
@@ -19,6 +19,7 @@ WIDE, HIGH = 378, 672
 _LEFT = EDGE + WIDE + 20
 _COLUMN = WIDTH - EDGE - _LEFT
 _SHADE = (0, 0, 0, 105)
+_LINE = (255, 255, 255, 150)
 _DARKEST = 175
 
 
@@ -42,9 +43,16 @@ def put(sheet: Paper, screen: Screen, shown: Overlay) -> None:
     if len(shown.pictures) > 1:
         framing.pill(pen, (WIDE - 12, 12), f"1/{len(shown.pictures)}")
     _write(picture, shown.texts, screen)
-    sheet.image.paste(picture, (EDGE, sheet.y))
+    _lay(sheet, picture, (EDGE, sheet.y))
     _beside(sheet, screen, first)
     sheet.y += HIGH + 16
+
+
+def _lay(sheet: Paper, picture: Image.Image, at: tuple[int, int]) -> None:
+    """Put a picture on the sheet, with an edge that is seen around a white one too."""
+    x, y = at
+    sheet.pen.rectangle((x - 1, y - 1, x + picture.width, y + picture.height), outline=EDGING)
+    sheet.image.paste(picture, at)
 
 
 def _covered(picture: Image.Image, screen: Screen) -> Image.Image:
@@ -61,6 +69,8 @@ def _covered(picture: Image.Image, screen: Screen) -> Image.Image:
     ):
         if box[0] < box[2] and box[1] < box[3]:
             pen.rectangle((box[0], box[1], box[2] - 1, box[3] - 1), fill=_SHADE)
+    if screen.bottom:  # on a dark picture no shade is seen
+        pen.rectangle((left - 1, top, right, low), outline=_LINE)
     return Image.alpha_composite(picture.convert("RGBA"), shade).convert("RGB")
 
 
@@ -103,7 +113,7 @@ def _beside(sheet: Paper, screen: Screen, first: bytes | None) -> None:
     for name, aspect in screen.others:
         y = _say(sheet, y, name) + 2
         part = framing.middle(first, aspect, _COLUMN)
-        sheet.image.paste(part, (_LEFT, y))
+        _lay(sheet, part, (_LEFT, y))
         y += part.height + 14
 
 
