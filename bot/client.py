@@ -41,6 +41,7 @@ COGS = (
     "cogs.draft",
     "cogs.draft_form",
     "cogs.redraft",
+    "cogs.sharing",
     "cogs.history",
     "cogs.preview",
     "cogs.trouble",

@@ -109,7 +109,8 @@ class Announcer(commands.Cog):
         is_new = any(event.kind in FIRST for event in telling.events)
         post, card_trouble = telling.post, ""
         if not is_new and post.card_message_id is None:
-            return ""  # a draft that was discarded: nobody else ever saw it
+            await self._invite(telling)
+            return ""  # a draft: nobody but those who write it ever saw it
         try:
             post = await self._show_card(telling, is_new=is_new)
         except discord.HTTPException as error:
@@ -121,11 +122,19 @@ class Announcer(commands.Cog):
             log.warning("The card of post %s cannot be shown: %s", post.id, error)
             card_trouble = _trouble(error)
         for event in telling.events:
-            if event.kind in SPOKEN and not reminded.is_over(event, post):
+            is_over = event.kind is EventKind.SHARED or reminded.is_over(event, post)
+            if event.kind in SPOKEN and not is_over:
                 post = await self._speak(telling, post, event)
                 if event is not telling.events[-1]:
                     await announce.told(self.desk, telling, event)
         return card_trouble if post.card_message_id is not None else ""
+
+    async def _invite(self, telling: Telling) -> None:
+        """Tell those with whom a draft was shared, while it is one."""
+        for event in telling.events:
+            if event.kind is EventKind.SHARED and telling.post.state is PostState.DRAFT:
+                await self._speaker.say(telling, telling.post, event)
+                await announce.told(self.desk, telling, event)
 
     async def _note_closed(self, telling: Telling, error: discord.HTTPException) -> None:
         """Have admins told that no card can be shown, where Discord does not let us."""

@@ -100,9 +100,9 @@ class DeskCog(commands.GroupCog, group_name="desk", group_description="Run this 
     @app_commands.describe(
         stages=f"Who approves, in order: {rule_text.EXAMPLE}; or usual",
         needed="How many of those who are asked, where there is one stage",
-        four_eyes="Whether an author's own approval does not count",
+        four_eyes="Whether the approval of whoever wrote on a post does not count",
         across_stages="Whether one person counts in several stages",
-        free="Whose posts need no approval: nobody, everyone, or roles",
+        free="Whose posts need no approval: nobody, everyone, or roles of authors who write alone",
         remind="Minutes before its time that whoever is still needed is reminded; 0 for never",
         escalate="The role that may decide too when a post's time is near, or nobody",
         escalate_before="How many minutes before its time that role may decide",

@@ -51,7 +51,8 @@ class PostCog(
             reader_id=interaction.user.id,
         )
         embed = discord.Embed(title="Posts", colour=0x2F7FD1)
-        lines = [cards.list_line(item.post, item.deliveries) for item in shown]
+        reader_id = interaction.user.id
+        lines = [cards.list_line(item.post, item.deliveries, reader_id) for item in shown]
         words.add_lines(embed, "Newest first", lines or ["None yet: write one with `/post new`."])
         await answers.reply(interaction, embed=embed)
 
@@ -63,8 +64,7 @@ class PostCog(
         shown = await browse.show(
             self.desk, server_id=server_id, post_id=post, reader_id=interaction.user.id
         )
-        is_own = shown.post.author_id == interaction.user.id
-        if is_own and shown.post.state is PostState.DRAFT:
+        if shown.post.state is PostState.DRAFT:
             await answers.defer(interaction)
             await drafts.show(self.desk, interaction, shown.post)
             return
@@ -79,15 +79,21 @@ class PostCog(
         """Go on with a draft, or change a post of which nothing has left"""
         await answers.defer(interaction)
         server_id, user_id = answers.guild(interaction).id, interaction.user.id
-        draft = await redraft.begin(self.desk, server_id=server_id, post_id=post, user_id=user_id)
+        draft = await redraft.begin(
+            self.desk,
+            server_id=server_id,
+            post_id=post,
+            user_id=user_id,
+            roles=answers.roles(interaction),
+        )
         await drafts.show(self.desk, interaction, draft)
 
     @app_commands.command(name="drafts")
     async def list_drafts(self, interaction: discord.Interaction) -> None:
-        """List your own drafts, and open one"""
+        """List the drafts that you write, and open one"""
         server_id, user_id = answers.guild(interaction).id, interaction.user.id
         found = await redraft.mine(self.desk, server_id=server_id, user_id=user_id)
-        embed, view = drafts.listed(found)
+        embed, view = drafts.listed(found, user_id)
         await answers.reply(interaction, embed=embed, view=view)
 
     @app_commands.command()
@@ -149,8 +155,9 @@ class PostCog(
     ) -> list[app_commands.Choice[int]]:
         """The drafts and posts that this person may change, by number or text, newest first."""
         server_id, user_id = answers.guild(interaction).id, interaction.user.id
-        found = await browse.editable(self.desk, server_id=server_id, user_id=user_id)
-        return choices.of_posts(found, current)
+        roles = answers.roles(interaction)
+        found = await browse.editable(self.desk, server_id=server_id, user_id=user_id, roles=roles)
+        return choices.of_posts(found, current, user_id)
 
     @show.autocomplete("post")
     @history.autocomplete("post")

@@ -1,4 +1,4 @@
-"""The card of a draft: what its author presses and chooses under it."""
+"""The card of a draft: what those who write it press and choose under it."""
 
 from collections.abc import Awaitable, Callable, Sequence
 
@@ -7,18 +7,21 @@ from discord.ext import commands
 
 from bot.client import Copydesk
 from bot.domain import editing
+from bot.domain.approval import NOBODY, Roles
 from bot.domain.post import Post, PostState
 from bot.domain.server import Account
 from bot.errors import ConflictError, InputError
-from bot.workflow import configure, connect, redraft, sets
+from bot.workflow import configure, connect, discard, redraft, sets
 from cogs.ui import (
     answers,
+    ballots,
     channels,
     draft_card,
     draft_items,
     draft_parts,
     drafts,
     forms,
+    members,
     own_texts,
     repeats,
     words,
@@ -79,7 +82,7 @@ class RedraftCog(commands.Cog):
             post = await redraft.send(
                 self.desk,
                 pressed.hand(interaction),
-                author_roles=answers.roles(interaction),
+                author_roles=await self._author_roles(interaction, pressed),
                 problems=channels.review_problems(guild, server),
             )
         except InputError as error:
@@ -89,9 +92,19 @@ class RedraftCog(commands.Cog):
         waits = "is approved: see its card" if post.state is PostState.APPROVED else "waits"
         channel, when = f"<#{server.approvals_channel_id}>", words.moment(post.content.due_at)
         told = [f"Post {post.id} {waits} in {channel}. It goes out {when}."]
+        if post.state is PostState.IN_REVIEW and ballots.is_stuck(post, server):
+            told.append(f"⚠️ {ballots.STUCK}")
         if rule := repeats.lines(post.content, goes_on=True):
             told += [f"It repeats {rule[0]}.", *rule[1:]]
         await answers.update(interaction, "\n".join(told))
+
+    async def _author_roles(self, interaction: discord.Interaction, pressed: Pressed) -> Roles:
+        """The roles that the author of a draft has now, whoever of its writers sends it."""
+        draft = await self._draft(interaction, pressed.post_id)
+        if draft.author_id == interaction.user.id:
+            return answers.roles(interaction)
+        found = await members.fetch(answers.guild(interaction), draft.author_id)
+        return NOBODY if found is None else found
 
     async def _show_files(self, interaction: discord.Interaction, pressed: Pressed) -> None:
         draft = await self._draft(interaction, pressed.post_id)
@@ -139,12 +152,12 @@ class RedraftCog(commands.Cog):
         await drafts.show_account(self.desk, interaction, draft, pressed.about)
 
     async def _ask(self, interaction: discord.Interaction, pressed: Pressed) -> None:
-        draft = await redraft.seen(self.desk, pressed.hand(interaction))
+        draft = await discard.check(self.desk, pressed.hand(interaction))
         said = f"Draft {draft.id} is deleted then, with all that is in it."
         await answers.update(interaction, said, view=draft_card.discard(draft))
 
     async def _discard(self, interaction: discord.Interaction, pressed: Pressed) -> None:
-        await redraft.discard(self.desk, pressed.hand(interaction))
+        await discard.discard(self.desk, pressed.hand(interaction))
         await answers.update(interaction, f"Draft {pressed.post_id} is deleted.")
 
     async def _draft(self, interaction: discord.Interaction, post_id: int) -> Post:

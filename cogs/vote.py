@@ -88,7 +88,8 @@ class VoteCog(commands.Cog):
                 self.desk,
                 server_id=post.server_id,
                 post_id=post.id,
-                author_id=interaction.user.id,
+                user_id=interaction.user.id,
+                roles=answers.roles(interaction),
             )
             await drafts.show(self.desk, interaction, draft)
             return

@@ -67,7 +67,7 @@ async def claim_untold(
     time).
 
     An event of a post is left while an earlier one of the same post waits to be tried again,
-    unless that one is only about its card.
+    unless that one is only about its card, or about a draft that was shared.
     """
     earlier = events.alias("earlier")
     blocked = (
@@ -76,7 +76,7 @@ async def claim_untold(
             earlier.c.post_id == events.c.post_id,
             earlier.c.id < events.c.id,
             earlier.c.tell_at > now,
-            earlier.c.kind != EventKind.CARD_DUE,
+            earlier.c.kind.not_in([EventKind.CARD_DUE, EventKind.SHARED]),
         )
         .exists()
     )

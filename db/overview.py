@@ -6,6 +6,7 @@ from sqlalchemy import ColumnElement, TextClause, func, select, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.post import Post, PostState
+from db import writers
 from db.posts import matching
 from db.tables import deliveries, posts
 
@@ -28,11 +29,11 @@ async def in_review(connection: AsyncConnection, *, server_id: int, limit: int) 
 async def of_person(
     connection: AsyncConnection, *, server_id: int, user_id: int, limit: int
 ) -> list[Post]:
-    """A server's newest posts that one person has to take up again: their drafts, what was sent
-    back to them, and what they hold of what was approved.
+    """A server's newest posts that one person has to take up again: the drafts they write, what was
+    sent back to them, and what they hold of what was approved.
     """
     states = (PostState.DRAFT, PostState.CHANGES_REQUESTED)
-    is_own = (posts.c.author_id == user_id) & posts.c.state.in_(states)
+    is_own = writers.writes(user_id) & posts.c.state.in_(states)
     is_held = (posts.c.held_by == user_id) & (posts.c.state == PostState.APPROVED)
     return await matching(
         connection,
@@ -63,16 +64,14 @@ async def troubled(
     server_id: int,
     since: datetime,
     limit: int,
-    author_id: int | None = None,
+    user_id: int | None = None,
 ) -> list[int]:
-    """The ids of a server's posts, or of one author's, with something that waits for people, newest
+    """The ids of a server's posts, or of those one person writes, with something that waits for people, newest
     first, of those that were to go out after a moment.
     """
     newest = func.max(deliveries.c.due_at).desc()
-    of_author = select(posts.c.id).where(
-        posts.c.server_id == server_id, posts.c.author_id == author_id
-    )
-    is_wanted = [] if author_id is None else [deliveries.c.post_id.in_(of_author)]
+    own = select(posts.c.id).where(posts.c.server_id == server_id, writers.writes(user_id))
+    is_wanted = [] if user_id is None else [deliveries.c.post_id.in_(own)]
     return await _posts(
         connection,
         _TROUBLED,

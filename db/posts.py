@@ -9,6 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.post import Post, PostState, Revision, Source
 from db import revisions as revision_rows
+from db import writers as writer_rows
 from db.tables import deliveries, posts, revisions
 
 # A literal, so that PostgreSQL's generic plans can use the partial index.
@@ -104,8 +105,10 @@ async def find(
     limit: int = 25,
     reader_id: int | None = None,
 ) -> list[Post]:
-    """A server's posts in these states, newest first; with a `reader_id` without drafts of others."""
-    is_shown = (posts.c.state != PostState.DRAFT) | (posts.c.author_id == reader_id)
+    """A server's posts in these states, newest first; with a `reader_id` without drafts on which
+    that person does not write.
+    """
+    is_shown = (posts.c.state != PostState.DRAFT) | writer_rows.writes(reader_id)
     return await matching(
         connection,
         posts.c.server_id == server_id,
@@ -242,6 +245,8 @@ async def matching(
             revisions.c.zone,
             revisions.c.timing,
             revisions.c.repeats,
+            writer_rows.people(may_write=True).label("writers"),
+            writer_rows.people(may_write=False).label("former"),
         )
         .join(
             revisions,
@@ -277,6 +282,8 @@ def _from_row(row: RowMapping) -> Post:
         changes_post=row["changes_post"],
         changes_revision=row["changes_revision"],
         source=_source(row),
+        writers=writer_rows.read(row["writers"]),
+        former=writer_rows.read(row["former"]),
     )
 
 

@@ -8,6 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 import db.posts
 import db.revisions
+import db.writers
 from bot.domain.post import Post, PostState, Revision
 from db.tables import posts
 
@@ -42,7 +43,9 @@ async def copy_from(connection: AsyncConnection, post: Post, number: int) -> Non
 async def insert(
     connection: AsyncConnection, following: Sequence[tuple[Post, Revision]], *, now: datetime
 ) -> list[Post]:
-    """Keep the approved posts that follow others, each given as the earlier one and its content."""
+    """Keep the approved posts that follow others, each given as the earlier one and its content.
+    Whoever wrote on that one wrote what they hold.
+    """
     statement = posts.insert().returning(posts.c.id, posts.c.series_id)
     rows = await connection.execute(
         statement,
@@ -78,11 +81,16 @@ async def insert(
             decided_at=last.decided_at,
             series_id=last.series_id,
             pattern=content.number,
+            writers=last.writers,
+            former=last.former,
         )
         for last, content in following
     ]
     kept = [(post.id, post.content, post.author_id) for post in made]
     await db.revisions.insert_all(connection, kept, now=now)
+    for (last, _), post in zip(following, made, strict=True):
+        if last.writers or last.former:
+            await db.writers.copy(connection, last, post)
     return made
 
 

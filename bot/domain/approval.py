@@ -70,9 +70,9 @@ class Rules:
     """How a server approves. Stages are asked in their order; a vote for a later one is kept until
     those before it are complete.
 
-    `four_eyes`: an author's own approval does not count. `across_stages`: one person's approval
+    `four_eyes`: the approval of whoever wrote on a post does not count. `across_stages`: one person's approval
     counts in every stage it fits, and not in one alone. `free`: nobody's posts need approval;
-    `free_roles`: nor do those of authors with one of these roles.
+    `free_roles`: nor do those of authors with one of these roles, where nobody else wrote on them.
 
     `remind_minutes` before its time whoever is still needed for a post is reminded, never where it
     is 0. `escalate_minutes` before it people with `escalate_role` may give any approval too.
@@ -118,9 +118,9 @@ class Rules:
         """Whether a person is one of those asked, in any stage."""
         return any(seat.takes(user_id, roles) for stage in self.stages for seat in stage.seats())
 
-    def may_approve(self, user_id: int, roles: Collection[int], author_id: int) -> bool:
-        """Whether a person's approval of this author's post counts."""
-        is_own = self.four_eyes and user_id == author_id
+    def may_approve(self, user_id: int, roles: Collection[int], wrote: Collection[int]) -> bool:
+        """Whether a person's approval counts of a post on which these people wrote."""
+        is_own = self.four_eyes and user_id in wrote
         return not is_own and self.may_vote(user_id, roles)
 
     @property
@@ -128,9 +128,12 @@ class Rules:
         """Whether one approval, or none, is all that is needed."""
         return self.free or sum(len(stage.seats()) for stage in self.stages) == 1
 
-    def is_free(self, author_roles: Collection[int]) -> bool:
-        """Whether posts of an author with these roles need no approval."""
-        return self.free or any(role in author_roles for role in self.free_roles)
+    def is_free(self, author_roles: Collection[int], wrote: Collection[int]) -> bool:
+        """Whether a post needs no approval: its author has these roles, and these people wrote on
+        it, its author among them.
+        """
+        is_trusted = any(role in author_roles for role in self.free_roles)
+        return self.free or (is_trusted and len(wrote) == 1)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

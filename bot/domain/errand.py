@@ -13,19 +13,19 @@ from bot.domain.standing import Lack, standing
 class Errand(StrEnum):
     """What one person is to do about a post, in the order in which it matters."""
 
-    TROUBLE = "trouble"  # their own post failed, was missed, or nobody knows
+    TROUBLE = "trouble"  # a post they wrote failed, was missed, or nobody knows
     REASON = "reason"  # they reject it or want changes, and did not say why yet
     VOTE = "vote"  # their approval is still needed
     HOLD = "hold"  # they hold it
-    CHANGE = "change"  # their own post was sent back to them
-    DRAFT = "draft"  # their own draft was put before nobody yet
+    CHANGE = "change"  # a post they wrote was sent back to them
+    DRAFT = "draft"  # a draft they write was put before nobody yet
 
 
 def errand(
     rules: Rules, post: Post, ballot: Ballot, user_id: int, roles: Roles, now: datetime
 ) -> Errand | None:
     """What a person with these roles is to do about a post, deliveries aside; None: nothing."""
-    is_own = post.author_id == user_id
+    is_own = post.may_be_written_by(user_id)
     match post.state:
         case PostState.IN_REVIEW:
             return _of_review(rules.at(post.content.due_at, now), post, ballot, user_id, roles)
@@ -53,7 +53,7 @@ def _of_review(
 
 def _is_needed(rules: Rules, post: Post, ballot: Ballot, user_id: int, roles: Roles) -> bool:
     """Whether this person's approval would fill a seat of the first stage that is not complete."""
-    if not rules.may_approve(user_id, roles, post.author_id):
+    if not rules.may_approve(user_id, roles, post.wrote):
         return False
     last = max((vote.at for vote in ballot.votes), default=post.created_at)
     approval = Vote(user_id=user_id, verdict=Verdict.APPROVE, at=last, roles=roles)
@@ -65,7 +65,7 @@ def _is_needed(rules: Rules, post: Post, ballot: Ballot, user_id: int, roles: Ro
 
 def _lacks(rules: Rules, post: Post, ballot: Ballot) -> list[int]:
     """How many approvals each stage still needs."""
-    stands = standing(rules, post.author_id, ballot.votes, ballot.roles(post.author_id))
+    stands = standing(rules, post, ballot.votes, ballot.roles(post.author_id))
     return [_count(stage) for stage in stands.lacks]
 
 

@@ -9,6 +9,7 @@ from enum import StrEnum
 class EventKind(StrEnum):
     """What can happen; the value is kept in the database, so it never changes."""
 
+    SHARED = "post.shared"  # a draft, with people who write it too
     REVIEW_ASKED = "post.review_asked"
     VOTED = "post.voted"
     VOTE_TAKEN_BACK = "post.vote_taken_back"
@@ -57,6 +58,7 @@ class EventKind(StrEnum):
 
 SPOKEN = frozenset(
     {
+        EventKind.SHARED,
         EventKind.REVIEW_ASKED,
         EventKind.REMINDED,
         EventKind.ESCALATED,

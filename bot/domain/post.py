@@ -187,7 +187,8 @@ class Post:
     `series_id`: the first post of those that repeat. `pattern` is the revision that the next of
     them copies, None when none follows. `edits` counts how often a draft was changed, `edited_by`
     is who did so last. A draft may be a change of another post, as it was at one revision of it:
-    `changes_post`, `changes_revision`.
+    `changes_post`, `changes_revision`. `writers` may write on it beside its author; `former` did,
+    and may not any more.
     """
 
     id: int
@@ -210,3 +211,18 @@ class Post:
     edited_by: int | None = None
     changes_post: int | None = None
     changes_revision: int | None = None
+    writers: frozenset[int] = frozenset()
+    former: frozenset[int] = frozenset()
+
+    @property
+    def wrote(self) -> frozenset[int]:
+        """Everyone whose words it may hold: under four eyes the approval of none of them counts."""
+        return self.writers | self.former | {self.author_id}
+
+    def may_be_written_by(self, user_id: int) -> bool:
+        """Whether a person is its author or one of its writers."""
+        return user_id == self.author_id or user_id in self.writers
+
+    def is_hidden_from(self, user_id: int) -> bool:
+        """Whether it is a draft of others: only those who write it know of it yet."""
+        return self.state is PostState.DRAFT and not self.may_be_written_by(user_id)

@@ -10,7 +10,7 @@ from bot.domain import look, options
 from bot.domain import screen as screens
 from bot.domain.media import MAX_FILES
 from bot.domain.platform import Kind
-from bot.domain.post import Post, PostState, Revision, Target
+from bot.domain.post import Post, Revision, Target
 from bot.domain.screen import Screen
 from bot.errors import CopydeskError, NotFoundError
 from bot.preview_card import Sketch
@@ -36,9 +36,9 @@ class Appearance:
 
 
 async def find(desk: Desk, *, server_id: int, post_id: int, user_id: int) -> Post:
-    """A post whose look someone asks for: a draft is its author's alone. Raises NotFoundError."""
+    """A post whose look someone asks for: a draft is for those alone who write it. Raises NotFoundError."""
     post = (await browse.show(desk, server_id=server_id, post_id=post_id)).post
-    if post.state is PostState.DRAFT and post.author_id != user_id:
+    if post.is_hidden_from(user_id):
         raise NotFoundError(f"There is no post {post_id} here.", remedy="See /post list.")
     if not post.content.targets:
         raise NotFoundError("It is for no account yet.", remedy="Choose one first.")

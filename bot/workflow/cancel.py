@@ -76,7 +76,7 @@ async def _to_cancel(
         post = await db.posts.get(reading, server_id=server_id, post_id=post_id)
         if post is None:
             raise NotFoundError(f"There is no post {post_id} here.", remedy="See /post list.")
-        if post.author_id != user_id and not may_cancel_any:
+        if not (may_cancel_any or _is_own(post, user_id)):
             raise NotAllowedError(
                 f"Post {post_id} is not yours.", remedy="Ask its author, an approver or an admin."
             )
@@ -84,6 +84,12 @@ async def _to_cancel(
             raise ConflictError(f"Post {post_id} is {post.state.words} already.")
         deliveries = await db.deliveries.find(reading, [post.id])
     return post, deliveries[post.id]
+
+
+def _is_own(post: Post, user_id: int) -> bool:
+    """Whether a person may stop a post as one of those who wrote it; a draft is its author's."""
+    is_author = user_id == post.author_id
+    return is_author or (post.state is not PostState.DRAFT and user_id in post.writers)
 
 
 async def expire(desk: Desk) -> None:

@@ -64,31 +64,34 @@ async def ask_review(
     desk: Desk,
     post: Post,
     *,
+    by: int | None = None,
     author_roles: Roles = NOBODY,
     problems: Sequence[Problem] = (),
 ) -> Post:
     """Freeze a draft and put it before the approvers, or approve it at once where the server's
     rules need no approval of its author, who has these roles now: every way in comes through here.
+    It is sent `by` one of its writers, or by its author.
 
     `problems` are what the caller found already; together with ours they are raised as one
     InputError, and the draft stays as it is.
     """
     content = await examine.checked(desk, post, problems)
-    return await _put_before_team(desk, post, content, author_roles)
+    return await _put_before_team(desk, post, content, by or post.author_id, author_roles)
 
 
-async def _put_before_team(desk: Desk, post: Post, content: Revision, author_roles: Roles) -> Post:
+async def _put_before_team(
+    desk: Desk, post: Post, content: Revision, by: int, author_roles: Roles
+) -> Post:
     now = desk.now()
-    asked_for = replace(
-        post,
-        state=PostState.IN_REVIEW,
-        content=content,
-        edits=post.edits + 1,
-        edited_by=post.author_id,
-    )
     async with desk.database.transaction() as transaction:
-        frozen = await db.drafts.rewrite(transaction, post, content, by=post.author_id)
-        if not frozen or not await db.posts.move(transaction, post, PostState.IN_REVIEW):
+        # Who writes it is read now: it may have been shared since it was opened.
+        written = await db.drafts.lock(transaction, post)
+        frozen = await db.drafts.rewrite(transaction, post, content, by=by)
+        if (
+            written is None
+            or not frozen
+            or not await db.posts.move(transaction, post, PostState.IN_REVIEW)
+        ):
             raise ConflictError(
                 f"Post {post.id} changed meanwhile.", remedy="See it with /post show."
             )
@@ -96,9 +99,16 @@ async def _put_before_team(desk: Desk, post: Post, content: Revision, author_rol
             server_id=post.server_id,
             kind=EventKind.REVIEW_ASKED,
             post_id=post.id,
-            actor_id=post.author_id,
+            actor_id=by,
         )
         await db.events.append(transaction, [asked], now=now)
+        asked_for = replace(
+            written,
+            state=PostState.IN_REVIEW,
+            content=content,
+            edits=post.edits + 1,
+            edited_by=by,
+        )
         put = await decide.open_for(transaction, desk, asked_for, author_roles)
     desk.nudge()
     return put

@@ -62,7 +62,7 @@ async def open_for(
     await db.votes.note_author(transaction, post.id, author_roles)
     server = await db.servers.get(transaction, post.server_id)
     await remind.begin(transaction, post, server.rules, desk.now())
-    stands = standing(server.rules, post.author_id, (), {post.author_id: author_roles})
+    stands = standing(server.rules, post, (), {post.author_id: author_roles})
     return await by_votes(transaction, desk, post, Ballot(), stands) or post
 
 

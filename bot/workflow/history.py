@@ -33,14 +33,14 @@ class History:
 
 async def history(desk: Desk, *, server_id: int, post_id: int, user_id: int) -> History:
     """Everything there is of one post of a server, in seven statements however long it is. Raises
-    NotFoundError, also for what someone else wrote and never put before anyone.
+    NotFoundError, also for a draft of others that was never put before anyone.
     """
     of = {"server_id": server_id, "post_id": post_id}
     async with desk.database.reading() as reading:
         post = await db.posts.get(reading, **of)
         events = await db.events.chain(reading, **of)
         was_shown = any(noted.event.kind in FIRST for noted in events)
-        if post is None or not (was_shown or post.author_id == user_id):
+        if post is None or not (was_shown or post.may_be_written_by(user_id)):
             raise NotFoundError(f"There is no post {post_id} here.", remedy="See /post list.")
         server = await db.servers.get(reading, server_id)
         deliveries = await db.deliveries.find(reading, [post_id])

@@ -24,7 +24,17 @@ from bot.domain.post import Post, PostState, Revision, Target, target_of
 from bot.domain.server import Account, Connection, Server
 from bot.domain.times import Timing
 from bot.errors import ConflictError, InputError, Problem
-from bot.workflow import allowances, check, decide, examine, hold, record, revise, take_back, timing
+from bot.workflow import (
+    allowances,
+    check,
+    decide,
+    examine,
+    hold,
+    record,
+    supersede,
+    take_back,
+    timing,
+)
 from bot.workflow.desk import Desk
 from db.waiting import Step
 
@@ -129,7 +139,7 @@ def _not_allowed(
         return [_BEING_SENT]
     if post.state is not PostState.APPROVED:
         return []
-    is_own = user_id == post.author_id and server.rules.four_eyes and not server.rules.free
+    is_own = user_id in post.wrote and server.rules.four_eyes and not server.rules.free
     if server.rules.is_one_enough and not is_own:
         return []
     approved = [target.backup for target in post.content.targets if target.backup]
@@ -154,7 +164,7 @@ async def _move(desk: Desk, move: _Move, user_id: int) -> None:
         )
         if post.state is PostState.IN_REVIEW:
             ballot = (await db.votes.find(transaction, [post.id]))[post.id]
-            revised = await revise.put(transaction, desk, post, content, by=user_id)
+            revised = await supersede.put(transaction, desk, post, content, by=user_id)
             await decide.open_for(transaction, desk, revised, ballot.author_roles)
         else:
             await _approve(transaction, desk, move, user_id)

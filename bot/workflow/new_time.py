@@ -9,7 +9,7 @@ from bot.domain.post import Post, PostState, Revision
 from bot.domain.server import Server
 from bot.domain.standing import standing
 from bot.errors import ConflictError, InputError, NotAllowedError
-from bot.workflow import cancel, decide, remind, reschedule, revise, timing, voters
+from bot.workflow import cancel, decide, remind, reschedule, supersede, timing, voters
 from bot.workflow.desk import Desk
 from bot.workflow.voters import Voter
 
@@ -28,11 +28,11 @@ async def approve_at(desk: Desk, voter: Voter, post: Post, when_text: str) -> Po
     content = await _at_time(desk, post, when_text)
     vote = Vote(user_id=voter.user_id, verdict=Verdict.APPROVE, at=desk.now(), roles=voter.roles)
     async with desk.database.transaction() as transaction:
-        revised = await revise.put(transaction, desk, post, content, by=voter.user_id)
+        revised = await supersede.put(transaction, desk, post, content, by=voter.user_id)
         await remind.begin(transaction, revised, server.rules, desk.now())
         await db.votes.put(transaction, revised, vote)
         ballot = (await db.votes.find(transaction, [post.id]))[post.id]
-        stands = standing(rules, post.author_id, ballot.votes, {voter.user_id: voter.roles})
+        stands = standing(rules, post, ballot.votes, {voter.user_id: voter.roles})
         revised = await decide.by_votes(transaction, desk, revised, ballot, stands) or revised
     desk.nudge()
     return revised
@@ -41,12 +41,12 @@ async def approve_at(desk: Desk, voter: Voter, post: Post, when_text: str) -> Po
 async def ask_again(
     desk: Desk, voter: Voter, post: Post, when_text: str, *, is_admin: bool = False
 ) -> Post:
-    """Put a post whose time passed before the team again, for another time: its author does, or who
-    may decide. Nobody's approval counts for it yet. Raises as `approve_at`.
+    """Put a post whose time passed before the team again, for another time: who wrote it does,
+    or who may decide. Nobody's approval counts for it yet. Raises as `approve_at`.
     """
     server = await _server(desk, post)
     may_vote = voters.rules_for(desk, server, post).may_vote(voter.user_id, voter.roles)
-    if not (voter.user_id == post.author_id or may_vote or is_admin):
+    if not (post.may_be_written_by(voter.user_id) or may_vote or is_admin):
         raise NotAllowedError(
             f"Post {post.id} is not yours.", remedy="Ask its author, an approver or an admin."
         )
@@ -56,7 +56,7 @@ async def ask_again(
     if post.author_id not in roles:
         roles |= await voter.ask([post.author_id])
     async with desk.database.transaction() as transaction:
-        revised = await revise.put(transaction, desk, post, content, by=voter.user_id)
+        revised = await supersede.put(transaction, desk, post, content, by=voter.user_id)
         revised = await decide.open_for(transaction, desk, revised, roles[post.author_id])
     desk.nudge()
     return revised

@@ -1,4 +1,7 @@
-"""Changing a draft: each change is made to what the person saw, or not at all."""
+"""Changing a draft: each change is made to what the person saw, or not at all.
+
+Its author and its writers do the same with it, but for sharing and discarding it.
+"""
 
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, replace
@@ -15,7 +18,7 @@ from bot.workflow import compose, make_clips, revise
 from bot.workflow.desk import Desk
 
 LISTED = 25
-"""Drafts of one person that are listed."""
+"""Drafts of one person that are listed, shared ones among them."""
 
 
 _NOT_FOR_IT = NotFoundError(
@@ -25,7 +28,7 @@ _NOT_FOR_IT = NotFoundError(
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Hand:
-    """A person at one of their drafts, and how often it had been changed when they opened it."""
+    """A person at one of the drafts they write, and how often it had been changed when they opened it."""
 
     server_id: int
     user_id: int
@@ -41,29 +44,38 @@ def hand_of(draft: Post) -> Hand:
 
 
 async def get(desk: Desk, *, server_id: int, post_id: int, user_id: int) -> Post:
-    """A person's own draft; raises NotFoundError."""
+    """A draft that a person writes; raises NotFoundError."""
     async with desk.database.reading() as reading:
         post = await db.posts.get(reading, server_id=server_id, post_id=post_id)
-    if post is None or post.author_id != user_id or post.state is not PostState.DRAFT:
+    if post is None or not post.may_be_written_by(user_id):
         raise NotFoundError(f"You have no draft {post_id}.", remedy="See /post drafts.")
+    if post.state is not PostState.DRAFT:
+        raise NotFoundError(
+            f"You have no draft {post_id} any more: post {post_id} is {post.state.words}.",
+            remedy=f"Change it with /post edit for post {post_id}.",
+        )
     return post
 
 
-async def begin(desk: Desk, *, server_id: int, post_id: int, user_id: int) -> Post:
-    """The draft in which a person writes: their own draft of this number, or their change of a
-    post. Raises NotFoundError, NotAllowedError and ConflictError.
+async def begin(
+    desk: Desk, *, server_id: int, post_id: int, user_id: int, roles: Roles = NOBODY
+) -> Post:
+    """The draft in which a person with these roles writes: one that they write already, or their
+    change of a post. Raises NotFoundError, NotAllowedError and ConflictError.
     """
     async with desk.database.reading() as reading:
         post = await db.posts.get(reading, server_id=server_id, post_id=post_id)
     if post is None or post.state is PostState.DRAFT:
         return await get(desk, server_id=server_id, post_id=post_id, user_id=user_id)
-    return await revise.begin(desk, server_id=server_id, post_id=post_id, author_id=user_id)
+    return await revise.begin(
+        desk, server_id=server_id, post_id=post_id, user_id=user_id, roles=roles
+    )
 
 
 async def mine(desk: Desk, *, server_id: int, user_id: int) -> Sequence[Post]:
-    """A person's newest drafts in a server."""
+    """The newest drafts in a server that a person writes."""
     async with desk.database.reading() as reading:
-        return await db.drafts.find(reading, server_id=server_id, author_id=user_id, limit=LISTED)
+        return await db.drafts.find(reading, server_id=server_id, user_id=user_id, limit=LISTED)
 
 
 async def seen(desk: Desk, hand: Hand) -> Post:
@@ -88,8 +100,9 @@ async def change(desk: Desk, hand: Hand, to: Callable[[Revision], Revision]) -> 
     if content == draft.content:
         return draft
     async with desk.database.transaction() as transaction:
-        if not await db.drafts.rewrite(transaction, draft, content, by=hand.user_id):
-            raise _changed(draft)
+        is_mine = await db.drafts.rewrite(transaction, draft, content, by=hand.user_id)
+    if not is_mine:
+        raise await overtaken(desk, hand)
     return replace(draft, content=content, edits=draft.edits + 1, edited_by=hand.user_id)
 
 
@@ -150,20 +163,17 @@ async def order_media(desk: Desk, hand: Hand, order: str) -> Post:
 async def send(
     desk: Desk, hand: Hand, *, author_roles: Roles = NOBODY, problems: Sequence[Problem] = ()
 ) -> Post:
-    """Put a draft before the team, or in the place of the post that it changes; that post. Raises
-    as `seen`, `compose.ask_review` and `revise.finish` do; then the draft stays.
+    """Put a draft, whose author has these roles now, before the team, or in the place of the post
+    that it changes; that post. Raises as `seen`, `compose.ask_review` and `revise.finish` do; then
+    the draft stays.
     """
     draft = await seen(desk, hand)
     put = compose.ask_review if draft.changes_post is None else revise.finish
-    return await put(desk, draft, author_roles=author_roles, problems=problems)
-
-
-async def discard(desk: Desk, hand: Hand) -> None:
-    """Delete a draft, of which nobody was told anything. Raises as `seen` does."""
-    draft = await seen(desk, hand)
-    async with desk.database.transaction() as transaction:
-        if not await db.drafts.discard(transaction, draft):
-            raise _changed(draft)
+    try:
+        return await put(desk, draft, by=hand.user_id, author_roles=author_roles, problems=problems)
+    except ConflictError:
+        await seen(desk, hand)
+        raise
 
 
 def _places(order: str, count: int) -> list[int]:
@@ -184,6 +194,12 @@ def _places(order: str, count: int) -> list[int]:
             )
         ]
     )
+
+
+async def overtaken(desk: Desk, hand: Hand) -> ConflictError:
+    """Say who was faster. Raises NotFoundError where there is no draft any more."""
+    draft = await get(desk, server_id=hand.server_id, post_id=hand.post_id, user_id=hand.user_id)
+    return _changed(draft)
 
 
 def _changed(draft: Post) -> ConflictError:

@@ -36,7 +36,7 @@ async def reschedule(
     did not move, one sentence each.
 
     Approval binds to the time, so only who may approve may move it: moving it approves the new
-    time. Where its author needs no approval, they move it themselves; `roles` are those of whoever
+    time. Where it needs no approval, those who wrote it move it themselves; `roles` are those of whoever
     moves it. Raises NotFoundError, NotAllowedError, InputError, ConflictError.
     """
     post, deliveries = await _movable(desk, server_id, post_id)
@@ -75,9 +75,9 @@ async def _check_rules(
     async with desk.database.reading() as reading:
         server = await db.servers.get(reading, post.server_id)
         ballot = (await db.votes.find(reading, [post.id]))[post.id]
-    is_author = user_id == post.author_id
-    is_free = server.rules.is_free(roles if is_author else ballot.author_roles)
-    if is_free and (is_author or may_decide):
+    author_roles = roles if user_id == post.author_id else ballot.author_roles
+    is_free = server.rules.is_free(author_roles, post.wrote)
+    if is_free and (post.may_be_written_by(user_id) or may_decide):
         return
     if not may_decide:
         raise NotAllowedError(
@@ -89,9 +89,9 @@ async def _check_rules(
             "Another time needs the approval of several people here.",
             remedy="Cancel the post, and write it anew with the new time.",
         )
-    if is_author and server.rules.four_eyes:
+    if user_id in post.wrote and server.rules.four_eyes:
         raise NotAllowedError(
-            "Four eyes: whoever wrote a post does not approve another time for it.",
+            "Four eyes: whoever wrote on a post does not approve another time for it.",
             remedy="Ask another approver or an admin.",
         )
 

@@ -9,7 +9,7 @@ import db.posts
 import db.servers
 from bot.domain import editing
 from bot.domain.media import Media
-from bot.domain.post import Post, PostState, Revision, Source, Target
+from bot.domain.post import Post, Revision, Source, Target
 from bot.domain.server import Account
 from bot.errors import NotFoundError, Problem
 from bot.workflow import templates
@@ -40,8 +40,7 @@ async def duplicate(desk: Desk, by: Author, post_id: int) -> tuple[Post, list[Pr
     """
     async with desk.database.reading() as reading:
         post = await db.posts.get(reading, server_id=by.server_id, post_id=post_id)
-    is_private = post is not None and post.state is PostState.DRAFT
-    if post is None or (is_private and post.author_id != by.user_id):
+    if post is None or post.is_hidden_from(by.user_id):
         raise NotFoundError(f"There is no post {post_id} here.", remedy="See /post list.")
     content = replace(editing.as_draft(post.content), when_text="")
     return await _begin(desk, by, content, source=_card(post))

@@ -44,7 +44,7 @@ async def cast(
     counted already, or the post was decided or changed in the meantime.
 
     Rejecting and asking for changes decide once they say why; without a reason they hold the post.
-    Raises NotAllowedError for people who are not asked, and for authors who approve their own post
+    Raises NotAllowedError for people who are not asked, and for those who approve what they wrote on
     where four eyes are needed; TooLateError for an approval after the post's time.
     """
     is_over = post.state is PostState.EXPIRED and verdict is Verdict.APPROVE
@@ -162,7 +162,7 @@ async def _write(
     await db.votes.note_roles(transaction, post, roles_of)
     server = await db.servers.get(transaction, post.server_id)
     rules = voters.rules_for(desk, server, post)
-    stands = standing(rules, post.author_id, ballot.votes, roles_of)
+    stands = standing(rules, post, ballot.votes, roles_of)
     if voter.is_found:  # it is told apart from what it decides
         await _note(transaction, desk, voter, post, vote or taken, is_taken=vote is None)
     decided = await decide.by_votes(transaction, desk, post, ballot, stands)

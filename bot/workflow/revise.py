@@ -1,26 +1,22 @@
 """Changing what the team was asked about: the votes are void, and it is asked again."""
 
-import json
 from collections.abc import Sequence
 from dataclasses import replace
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-import db.cards
 import db.deliveries
 import db.drafts
-import db.events
-import db.holds
 import db.posts
 import db.revisions
+import db.servers
 import db.votes
+import db.writers
 from bot.domain import editing
 from bot.domain.approval import NOBODY, Roles
-from bot.domain.changes import changes
-from bot.domain.event import EventKind
-from bot.domain.post import Post, PostState, Revision
+from bot.domain.post import Post, PostState
 from bot.errors import ConflictError, NotAllowedError, NotFoundError, Problem
-from bot.workflow import decide, examine, series
+from bot.workflow import decide, examine, supersede, voters
 from bot.workflow.desk import Desk
 
 EDITABLE = frozenset(
@@ -32,38 +28,47 @@ EDITABLE = frozenset(
         PostState.APPROVED,
     }
 )
-"""Where an author may still change a post; of an approved one, while nothing of it has left."""
+"""Where a post may still be changed; of an approved one, while nothing of it has left."""
 
 
-async def find(desk: Desk, *, server_id: int, post_id: int, author_id: int) -> Post:
-    """A person's own post that can be changed. Raises NotFoundError, NotAllowedError, and
-    ConflictError where it cannot.
+async def find(
+    desk: Desk, *, server_id: int, post_id: int, user_id: int, roles: Roles = NOBODY
+) -> Post:
+    """A post that a person with these roles may change: its author, its writers, and who may decide
+    on it now. Raises NotFoundError, NotAllowedError, and ConflictError where it cannot be changed.
     """
     async with desk.database.reading() as reading:
         post = await db.posts.get(reading, server_id=server_id, post_id=post_id)
         if post is None:
             raise NotFoundError(f"There is no post {post_id} here.", remedy="See /post list.")
         begun = (await db.deliveries.find(reading, [post.id]))[post.id]
-    if post.author_id != author_id:
-        raise NotAllowedError(f"Post {post_id} is not yours.", remedy="Ask its author.")
+        server = await db.servers.get(reading, server_id)
+    may_decide = voters.rules_for(desk, server, post).may_vote(user_id, roles)
+    is_draft = post.state is PostState.DRAFT
+    if not post.may_be_written_by(user_id) and (is_draft or not may_decide):
+        raise NotAllowedError(
+            f"Post {post_id} is not yours.", remedy="Ask its author, or an approver."
+        )
     _check_editable(post)
     if not all(item.is_untouched for item in begun):
-        raise _has_left(post)
+        raise supersede.has_left(post)
     return post
 
 
-async def begin(desk: Desk, *, server_id: int, post_id: int, author_id: int) -> Post:
-    """The draft in which a person changes their own post as it is now; the one that they began
-    already, or a new one with all that the post has. Raises as `find` does.
+async def begin(
+    desk: Desk, *, server_id: int, post_id: int, user_id: int, roles: Roles = NOBODY
+) -> Post:
+    """The draft in which a person changes a post as it is now; the one that they began already, or
+    a new one with all that the post has. Raises as `find` does.
     """
-    post = await find(desk, server_id=server_id, post_id=post_id, author_id=author_id)
+    post = await find(desk, server_id=server_id, post_id=post_id, user_id=user_id, roles=roles)
     async with desk.database.transaction() as transaction:
-        begun = await db.drafts.change_of(transaction, post, author_id=author_id)
+        begun = await db.drafts.change_of(transaction, post, author_id=user_id)
         return begun or await db.posts.insert(
             transaction,
             server_id=server_id,
             channel_id=post.channel_id,
-            author_id=author_id,
+            author_id=user_id,
             content=editing.as_draft(post.content),
             now=desk.now(),
             changing=post,
@@ -71,26 +76,39 @@ async def begin(desk: Desk, *, server_id: int, post_id: int, author_id: int) -> 
 
 
 async def finish(
-    desk: Desk, draft: Post, *, author_roles: Roles = NOBODY, problems: Sequence[Problem] = ()
+    desk: Desk,
+    draft: Post,
+    *,
+    by: int | None = None,
+    author_roles: Roles = NOBODY,
+    problems: Sequence[Problem] = (),
 ) -> Post:
-    """Put a draft that is a change in the place of its post. Raises as `edit` does, and
-    ConflictError when the post was changed since the draft was begun.
+    """Put a draft that is a change in the place of its post: its author, who has these roles now,
+    must still be one who may change that; it is sent `by` one of its writers, or by its author.
+    Raises as `edit` does, and ConflictError when the post was changed since the draft was begun.
     """
-    post = await find(
-        desk,
-        server_id=draft.server_id,
-        post_id=draft.changes_post or 0,
-        author_id=draft.author_id,
+    of = {"server_id": draft.server_id, "post_id": draft.changes_post or 0}
+    post = await find(desk, **of, user_id=draft.author_id, roles=author_roles)
+    await _check_same(desk, draft, post)
+    try:
+        return await edit(desk, post, draft, by=by, author_roles=author_roles, problems=problems)
+    except ConflictError:
+        now = await find(desk, **of, user_id=draft.author_id, roles=author_roles)
+        await _check_same(desk, draft, now)
+        raise
+
+
+async def _check_same(desk: Desk, draft: Post, post: Post) -> None:
+    """Raise ConflictError when a post was changed since this change of it was begun."""
+    if post.content.number == draft.changes_revision:
+        return
+    async with desk.database.reading() as reading:
+        by = await db.revisions.written_by(reading, post.id, post.content.number)
+    raise ConflictError(
+        f"Post {post.id} was changed by <@{by}> since you opened it.",
+        remedy=f"What you wrote is kept as draft {draft.id}; take over from it what still "
+        f"holds, with /post edit for post {post.id}.",
     )
-    if post.content.number != draft.changes_revision:
-        async with desk.database.reading() as reading:
-            by = await db.revisions.written_by(reading, post.id, post.content.number)
-        raise ConflictError(
-            f"Post {post.id} was changed by <@{by}> since you opened it.",
-            remedy=f"What you wrote is kept as draft {draft.id}; take over from it what still "
-            f"holds, with /post edit for post {post.id}.",
-        )
-    return await edit(desk, post, draft, author_roles=author_roles, problems=problems)
 
 
 async def edit(
@@ -98,11 +116,13 @@ async def edit(
     post: Post,
     draft: Post,
     *,
+    by: int | None = None,
     author_roles: Roles = NOBODY,
     problems: Sequence[Problem] = (),
 ) -> Post:
-    """Put what its author changed, which is kept as a draft, in the place of what the team was
-    asked about, and ask again; the draft is gone then. The time stays where it is written as before.
+    """Put what somebody changed, which is kept as a draft, in the place of what the team was asked
+    about, and ask again; the draft is gone then, and whoever wrote it is a writer of the post. The
+    time stays where it is written as before.
 
     Raises InputError with all that is wrong, and ConflictError when the post was decided or changed
     meanwhile; then nothing has changed.
@@ -118,7 +138,12 @@ async def edit(
         raise ConflictError(f"Nothing of post {post.id} is different.", remedy="Change something.")
     content = replace(content, number=kept.number + 1)
     async with desk.database.transaction() as transaction:
-        revised = await put(transaction, desk, post, content, by=post.author_id)
+        revised = await supersede.put(
+            transaction, desk, post, content, by=draft.author_id if by is None else by
+        )
+        revised = await _with_writers(transaction, revised, draft)
+        if draft.author_id != post.author_id:
+            author_roles = (await db.votes.find(transaction, [post.id]))[post.id].author_roles
         revised = await decide.open_for(transaction, desk, revised, author_roles)
         if not await db.drafts.discard(transaction, draft):
             raise ConflictError("It was changed meanwhile.", remedy="Look at it again.")
@@ -126,67 +151,20 @@ async def edit(
     return revised
 
 
+async def _with_writers(transaction: AsyncConnection, post: Post, draft: Post) -> Post:
+    """The post with everyone who wrote a change of it among its writers."""
+    # Who writes it is read now: it may have been shared since it was opened.
+    written = await db.drafts.lock(transaction, draft) or draft
+    if not written.wrote - {post.author_id}:
+        return post
+    if written.author_id != post.author_id:
+        await db.writers.put(transaction, post, [written.author_id])
+    await db.writers.copy(transaction, written, post)
+    return await db.posts.get(transaction, server_id=post.server_id, post_id=post.id) or post
+
+
 def _check_editable(post: Post) -> None:
     if post.state not in EDITABLE:
         raise ConflictError(
             f"Post {post.id} is {post.state.words}.", remedy="Cancel it and write it anew."
         )
-
-
-def _has_left(post: Post) -> ConflictError:
-    return ConflictError(
-        f"Something of post {post.id} has left, or is at its service already.",
-        remedy="Stop the rest with /post cancel, and write it anew.",
-    )
-
-
-async def put(
-    transaction: AsyncConnection, desk: Desk, post: Post, content: Revision, *, by: int
-) -> Post:
-    """Put new content in the place of what a post was read with; it is in review then. Raises
-    ConflictError when it changed meanwhile.
-
-    It is a new revision, which nobody has voted on, and whose card is another message: what people
-    say on the old one is about the old content.
-    """
-    is_same = await db.votes.lock(transaction, post)
-    if is_same and post.state is PostState.APPROVED:
-        await _withdraw(transaction, desk, post, content)
-    if not is_same or not await db.posts.revise(transaction, post, content, by=by, now=desk.now()):
-        raise ConflictError(f"Post {post.id} changed meanwhile.", remedy="Look at its card.")
-    revised = replace(post, content=content)
-    await db.posts.move(transaction, revised, PostState.IN_REVIEW)
-    await db.cards.forget(transaction, post.id)
-    told = [[change.part, change.pieces] for change in changes(post.content, content)]
-    data = {"changes": json.dumps(told), "revision": str(content.number)}
-    if post.card_message_id is not None:
-        data["old_card"] = f"{post.card_channel_id}/{post.card_message_id}"
-    happened = db.events.Happened(
-        server_id=post.server_id, kind=EventKind.REVISED, post_id=post.id, actor_id=by, data=data
-    )
-    await db.events.append(transaction, [happened], now=desk.now())
-    return replace(
-        revised,
-        state=PostState.IN_REVIEW,
-        card_channel_id=None,
-        card_message_id=None,
-        decided_by=None,
-        decided_at=None,
-    )
-
-
-async def _withdraw(
-    transaction: AsyncConnection, desk: Desk, post: Post, content: Revision
-) -> None:
-    """Take what was approved from the machine, which must not have begun with it. Of a series this
-    one is changed alone: the next is made now, as all were approved. Raises ConflictError.
-    """
-    if not await db.deliveries.withdraw(transaction, post.id):
-        raise _has_left(post)
-    if post.pattern is not None and content.repeats not in ("", post.content.repeats):
-        raise ConflictError(
-            f"Post {post.id} is one of a series, and has another rule now.",
-            remedy="End the series with /post cancel following:True, and write it anew.",
-        )
-    await db.holds.put(transaction, post, None)
-    await series.go_on(transaction, [post.id], state=PostState.APPROVED, now=desk.now())

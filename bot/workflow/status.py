@@ -74,9 +74,7 @@ async def status(desk: Desk, server_id: int, asker: Asker) -> Status:
         own = await db.overview.of_person(reading, user_id=asker.user_id, **of)
         due = await db.overview.waiting(reading, until=now + AHEAD, **of)
         troubled = await db.overview.troubled(reading, since=now - BACK, **of)
-        failed = await db.overview.troubled(
-            reading, since=now - BACK, author_id=asker.user_id, **of
-        )
+        failed = await db.overview.troubled(reading, since=now - BACK, user_id=asker.user_id, **of)
         untold = await db.events.troubled(reading, **of)
         posts = {post.id: post for post in [*in_review, *own]}
         posts |= await db.posts.by_ids(reading, {*due, *troubled, *failed})

@@ -8,7 +8,6 @@ import db.posts
 import db.templates
 from bot.domain import editing
 from bot.domain.event import EventKind
-from bot.domain.post import PostState
 from bot.domain.template import LONGEST_NAME, MOST, Template
 from bot.errors import InputError, NotFoundError, Problem
 from bot.workflow.desk import Desk
@@ -36,8 +35,7 @@ async def save(desk: Desk, *, server_id: int, user_id: int, post_id: int, name: 
     name = _tidy(name)
     async with desk.database.transaction() as transaction:
         post = await db.posts.get(transaction, server_id=server_id, post_id=post_id)
-        is_private = post is not None and post.state is PostState.DRAFT
-        if post is None or (is_private and post.author_id != user_id):
+        if post is None or post.is_hidden_from(user_id):
             raise NotFoundError(f"There is no post {post_id} here.", remedy="See /post list.")
         others = await db.templates.count(transaction, server_id=server_id, besides=name)
         if problems := _problems(name, others, is_clip=post.content.clip is not None):

@@ -39,10 +39,10 @@ def check(rules: Rules, voter: Voter, post: Post, verdict: Verdict) -> None:
             "Only approvers decide on posts.",
             remedy="Ask an admin for the approver role, or leave this one to an approver.",
         )
-    is_own = not rules.may_approve(voter.user_id, voter.roles, post.author_id)
+    is_own = not rules.may_approve(voter.user_id, voter.roles, post.wrote)
     if verdict is Verdict.APPROVE and is_own:
         raise NotAllowedError(
-            "Four eyes: whoever wrote a post does not approve it.",
+            f"Four eyes: you wrote on post {post.id}, so your approval of it does not count.",
             remedy="Leave it to another approver. Where there is none, an admin turns four eyes "
             "off with /desk approval.",
         )

@@ -16,6 +16,11 @@ from cogs.ui import words
 MOST_REASON = 300
 """Characters of a reason that a card shows; the announcement has it whole."""
 
+STUCK = (
+    "Nobody is left who may approve it: those who are asked have written on it (four eyes). An admin "
+    "has others asked, or turns four eyes off, with `/desk approval`."
+)
+
 _MOST_NAMED = 4
 _SAYS = {
     Verdict.REJECT: "rejects it, and is asked why",
@@ -27,7 +32,18 @@ _SAYS = {
 def where(post: Post, ballot: Ballot, server: Server) -> Standing:
     """Where a post stands, by the roles its voters had when they were last asked for."""
     roles_of = ballot.roles(post.author_id)
-    return standing(server.rules, post.author_id, ballot.votes, roles_of)
+    return standing(server.rules, post, ballot.votes, roles_of)
+
+
+def written_by(post: Post) -> str:
+    """The author of a post, and everyone who wrote on it with them."""
+    others = ", ".join(f"<@{person}>" for person in sorted(post.wrote - {post.author_id}))
+    return f"<@{post.author_id}> with {others}" if others else f"<@{post.author_id}>"
+
+
+def is_stuck(post: Post, server: Server) -> bool:
+    """Whether nobody is left who may approve a post."""
+    return standing(server.rules, post, (), {}).is_stuck
 
 
 def waits_for(post: Post, ballot: Ballot, server: Server) -> str:
@@ -38,6 +54,8 @@ def waits_for(post: Post, ballot: Ballot, server: Server) -> str:
         more = f", and {len(stands.holding) - 1} more" if len(stands.holding) > 1 else ""
         lacks = f" Still needed: {needed(stands.lacks)}." if any(stands.lacks) else ""
         return f"<@{first.user_id}> {_SAYS[first.verdict]}{more}.{lacks}"
+    if stands.is_stuck:
+        return STUCK
     offers = ", ".join(
         f"{server.reactions[verdict]} {done}"
         for verdict, done in (
@@ -67,7 +85,7 @@ def rules(server: Server, post: Post | None = None, ballot: Ballot | None = None
     chosen = server.rules
     told = [", then ".join(_stage(stage) for stage in chosen.stages[:5])]
     told.append(
-        "an author's own approval does not count"
+        "the approval of whoever wrote on a post does not count"
         if chosen.four_eyes
         else "an author may approve their own post (four eyes are off)"
     )
@@ -76,13 +94,15 @@ def rules(server: Server, post: Post | None = None, ballot: Ballot | None = None
     if chosen.free:
         told = ["no approval is needed"]
     elif chosen.free_roles:
-        told.append(f"authors who are {_names(chosen.free_roles, ())} need none")
+        told.append(
+            f"authors who are {_names(chosen.free_roles, ())} need none for what they wrote alone"
+        )
     if not chosen.free:
         told += deadlines(chosen)
     said = f"Rules: {'; '.join(told)}."
     if post and ballot and _is_one_of_them(chosen, post, ballot):
         said += (
-            f" <@{post.author_id}> wrote it, so someone else approves it; where nobody else can, an"
+            f" {written_by(post)} wrote it, so someone else approves it; where nobody else can, an"
             " admin turns four eyes off with `/desk approval`."
         )
     return said
@@ -128,9 +148,10 @@ def short(told: Sequence[str], room: int) -> str:
 
 
 def _is_one_of_them(chosen: Rules, post: Post, ballot: Ballot) -> bool:
-    """Whether an author is asked, and does not count."""
-    is_asked = chosen.may_vote(post.author_id, ballot.author_roles)
-    return chosen.four_eyes and is_asked and not chosen.free
+    """Whether somebody who wrote it may be asked, and does not count; of writers it is not known."""
+    is_asked = chosen.may_vote(post.author_id, ballot.author_roles) or len(post.wrote) > 1
+    is_stuck = standing(chosen, post, (), ballot.roles(post.author_id)).is_stuck
+    return chosen.four_eyes and is_asked and not chosen.free and not is_stuck
 
 
 def _vote(vote: Vote, marks: Marks) -> str:

@@ -40,7 +40,7 @@ def card(
     stands = words.clip(standing(post, deliveries, server, ballot), 1024)
     embed.add_field(name="Where it stands", value=stands, inline=False)
     embed.add_field(name="When", value=words.moment(content.due_at))
-    embed.add_field(name="Author", value=f"<@{post.author_id}>")
+    embed.add_field(name="Author", value=words.clip(ballots.written_by(post), 1024))
     if votes := ballots.lines(post, ballot, server):
         shown = ballots.short(votes, _room_for_votes(embed))
         embed.add_field(name="Approval", value=shown, inline=False)
@@ -88,10 +88,13 @@ def file_line(media: Media) -> str:
     return f"{words.code(media.filename)} · {words.size(media.size)}"
 
 
-def choice_name(post: Post) -> str:
-    """A post in a list to choose from, in at most 100 characters."""
+def choice_name(post: Post, reader_id: int | None = None) -> str:
+    """A post in a list to choose from, in at most 100 characters; a draft that is another's than
+    the reader's says that it is shared.
+    """
     text = post.content.caption.replace("\n", " ") or post.content.title or "no text"
-    return words.clip(f"{post.id} · {post.state.words} · {text}", 100)
+    whose = " shared with you" if _is_shared(post, reader_id) else ""
+    return words.clip(f"{post.id} · {post.state.words}{whose} · {text}", 100)
 
 
 def template_line(template: Template) -> str:
@@ -173,13 +176,19 @@ def _mark_and_state(delivery: Delivery) -> tuple[str, str]:
     return words.DELIVERY_MARKS[delivery.state], delivery.state.words
 
 
-def list_line(post: Post, deliveries: Sequence[Delivery]) -> str:
-    """A post in one line."""
+def list_line(post: Post, deliveries: Sequence[Delivery], reader_id: int | None = None) -> str:
+    """A post in one line; a draft that is another's than the reader's says whose it is."""
     state = summary(deliveries) if deliveries else post.state.words
     text = words.escape(words.clip(post.content.caption.replace("\n", " ") or "no text", 60))
     due = post.content.due_at
     when = f" · {discord.utils.format_dt(due, 'f')}" if due else ""
-    return f"**{post.id}** · {state}{when} · {text}"
+    whose = f" · shared by <@{post.author_id}>" if _is_shared(post, reader_id) else ""
+    return f"**{post.id}** · {state}{whose}{when} · {text}"
+
+
+def _is_shared(post: Post, reader_id: int | None) -> bool:
+    """Whether a draft is another's, who shared it."""
+    return post.state is PostState.DRAFT and reader_id not in (None, post.author_id)
 
 
 def announcement(event: Event, post: Post, deliveries: Sequence[Delivery]) -> discord.Embed:
@@ -204,17 +213,11 @@ def _told(event: Event, post: Post) -> str:
     text = words.escape(words.clip(post.content.caption.replace("\n", " ") or "no text", 200))
     match event.kind:
         case EventKind.REVIEW_ASKED:
-            if post.state is PostState.APPROVED and post.decided_by is None:
-                return (
-                    f"<@{post.author_id}>'s post {post.id} needs no approval here: "
-                    f"[its card]({card_link(post)}).\n> {text}"
-                )
-            return (
-                f"<@{post.author_id}>'s post {post.id} waits for approval: [its card]({card_link(post)})"
-                f" in <#{post.card_channel_id}>.\n> {text}"
-            )
+            return _asked(post, text)
         case kind if kind in decided.KINDS:
             return decided.text(event, post, card_link(post), text)
+        case EventKind.SHARED:
+            return f"<@{event.actor_id}> asks you to write draft {post.id} together."
         case EventKind.CANCELLED:
             end = " It repeats no more." if event.data.get("following") else ""
             return (
@@ -229,6 +232,18 @@ def _told(event: Event, post: Post) -> str:
             return repeats.told(event, post, card_link(post), text)
         case _:
             return f"> {text}"
+
+
+def _asked(post: Post, text: str) -> str:
+    if post.state is PostState.APPROVED and post.decided_by is None:
+        return (
+            f"<@{post.author_id}>'s post {post.id} needs no approval here: "
+            f"[its card]({card_link(post)}).\n> {text}"
+        )
+    return (
+        f"<@{post.author_id}>'s post {post.id} waits for approval: [its card]({card_link(post)})"
+        f" in <#{post.card_channel_id}>.\n> {text}"
+    )
 
 
 def _settled_colour(deliveries: Sequence[Delivery]) -> int:

@@ -21,14 +21,16 @@ NEWEST = 100
 async def posts(
     desk: Desk, server_id: int, reader_id: int, typed: str
 ) -> list[app_commands.Choice[int]]:
-    """A server's posts by number or text, newest first, without drafts of others."""
+    """A server's posts by number or text, newest first, without drafts that only
+    others write.
+    """
     shown = await browse.recent(desk, server_id=server_id, limit=NEWEST, reader_id=reader_id)
-    return of_posts([item.post for item in shown], typed)
+    return of_posts([item.post for item in shown], typed, reader_id)
 
 
-def of_posts(found: Sequence[Post], typed: str) -> list[app_commands.Choice[int]]:
+def of_posts(found: Sequence[Post], typed: str, reader_id: int) -> list[app_commands.Choice[int]]:
     """Those of the posts that fit what was typed."""
-    return _fitting([(cards.choice_name(post), post.id) for post in found], typed)
+    return _fitting([(cards.choice_name(post, reader_id), post.id) for post in found], typed)
 
 
 def connections(

@@ -1,4 +1,4 @@
-"""The card of a draft, seen by its author alone: what will go out, and what is in its way."""
+"""The card of a draft, seen by those alone who write it: what will go out, what is in its way."""
 
 from collections.abc import Mapping, Sequence
 
@@ -9,12 +9,14 @@ from bot.domain.post import Post, Target
 from bot.errors import Problem
 from bot.workflow import timing
 from bot.workflow.examine import Examined
-from cogs.ui import cards, draft_items, own_texts, previews, repeats, words
+from cogs.ui import ballots, cards, draft_items, own_texts, previews, repeats, sharing, words
 from providers.catalogue import PROVIDERS
 
 READY, STUCK = 0x2E9E5B, 0xC0392B
 ON_A_PAGE = 25
 """Accounts that one select offers."""
+
+_SEEN_BY = {False: "seen by you alone", True: "seen by those alone who write it"}
 
 _SELECTS = 3
 """Selects that a message has room for beside its buttons."""
@@ -23,18 +25,22 @@ _BLOCKS = 12
 """Characters that part the pieces of a long list."""
 
 
-def card(examined: Examined, lost: list[Problem]) -> discord.Embed:
-    """What a draft is now; `lost` are files that were given but could not be kept."""
+def card(examined: Examined, lost: list[Problem], notes: Sequence[str] = ()) -> discord.Embed:
+    """What a draft is now; `lost` are files that were given but could not be kept, `notes` what
+    whoever sees it is to think of.
+    """
     draft, content = examined.post, examined.content
     problems = examined.all_problems
     embed = discord.Embed(
         title=words.clip(_name(draft), 256),
         description=words.verbatim(content.caption, 4096) or "*no text*",
         colour=STUCK if problems else READY,
-    ).set_footer(text=f"Draft {draft.id}, seen by you alone")
+    ).set_footer(text=f"Draft {draft.id}, {_SEEN_BY[bool(draft.writers)]}")
     if content.title:
         embed.add_field(name="Title", value=words.clip(words.escape(content.title), 300))
     embed.add_field(name="When", value=_when(examined))
+    if draft.writers:
+        embed.add_field(name="Written by", value=ballots.written_by(draft))
     if told := repeats.lines(content, goes_on=True):
         embed.add_field(name="Repeats", value="\n".join(told), inline=False)
     if content.clip:
@@ -48,15 +54,18 @@ def card(examined: Examined, lost: list[Problem]) -> discord.Embed:
             "Not taken": [f"⚠️ {_told(each)}" for each in lost],
             "Accounts": _accounts(examined),
             "Own texts": own_texts.lines(content),
-            "To think of": [f"⚠️ {_told(each)}" for each in examined.cautions],
+            "To think of": [
+                *(f"⚠️ {note}" for note in notes),
+                *(f"⚠️ {_told(each)}" for each in examined.cautions),
+            ],
             "Files": [cards.file_line(media) for media in content.media],
         },
     )
     return embed
 
 
-def buttons(examined: Examined, lost: list[Problem]) -> ui.View:
-    """What can be done with a draft."""
+def buttons(examined: Examined, lost: list[Problem], *, is_own: bool = True) -> ui.View:
+    """What can be done with a draft, by its author or by one of its writers."""
     draft = examined.post
     view = ui.View(timeout=None)
     is_ready = not examined.all_problems and not lost
@@ -77,7 +86,10 @@ def buttons(examined: Examined, lost: list[Problem]) -> ui.View:
     options = [_account_option(examined, each) for each in examined.content.targets]
     for page in range(min(-(-len(options) // ON_A_PAGE), _SELECTS)):
         view.add_item(_account_select(draft, options, page))
-    view.add_item(draft_items.button("discard", "Discard", draft, style=discord.ButtonStyle.danger))
+    if is_own:
+        red = discord.ButtonStyle.danger
+        view.add_item(sharing.WritersButton("ask", draft.id))
+        view.add_item(draft_items.button("discard", "Discard", draft, style=red))
     if examined.content.targets:
         view.add_item(previews.Preview(draft.id))
     return view

@@ -8,7 +8,7 @@ from discord import ui
 from bot.domain import editing
 from bot.domain.post import Post
 from bot.errors import ConflictError, Problem, RefusedError
-from bot.workflow import configure, examine, redraft
+from bot.workflow import configure, examine, redraft, share
 from bot.workflow.desk import Desk
 from cogs.ui import (
     answers,
@@ -20,6 +20,7 @@ from cogs.ui import (
     draft_items,
     draft_parts,
     forms,
+    sharing,
     words,
 )
 from cogs.ui.draft_items import Pressed
@@ -31,13 +32,15 @@ async def show(
     draft: Post,
     lost: Sequence[Problem] = (),
 ) -> None:
-    """Show the card of a draft to its author; `lost` are files that could not be kept."""
+    """Show the card of a draft to one who writes it; `lost` are files that could not be kept."""
     guild = answers.guild(interaction)
     server = await configure.get(desk, guild.id)
     problems = channels.review_problems(guild, server)
     examined = await examine.examine(desk, draft, problems)
-    embed = draft_card.card(examined, list(lost))
-    view = draft_card.buttons(examined, list(lost))
+    user_id, roles = interaction.user.id, answers.roles(interaction)
+    is_barred = await share.is_barred(desk, server, draft, user_id=user_id, roles=roles)
+    embed = draft_card.card(examined, list(lost), [sharing.NO_VOTE] if is_barred else [])
+    view = draft_card.buttons(examined, list(lost), is_own=user_id == draft.author_id)
     files = await attached.shown_in(embed, desk, draft)
     await answers.update(interaction, embed=embed, view=view, files=files)
 
@@ -90,15 +93,18 @@ async def refuse_typed(
         await answers.tell(interaction, draft_forms.typed(answered))
 
 
-def listed(drafts: Sequence[Post]) -> tuple[discord.Embed, ui.View]:
-    """A person's drafts, newest first, and what opens one."""
+def listed(drafts: Sequence[Post], reader_id: int) -> tuple[discord.Embed, ui.View]:
+    """The drafts that a person writes, newest first, and what opens one."""
     embed = discord.Embed(title="Your drafts", colour=0x2F7FD1)
-    lines = [cards.list_line(draft, ()) for draft in drafts]
+    lines = [cards.list_line(draft, (), reader_id) for draft in drafts]
     words.add_lines(embed, "Newest first", lines or ["None: write a post with `/post new`."])
     view = ui.View(timeout=None)
     if drafts:
         options = [
-            discord.SelectOption(label=cards.choice_name(draft), value=str(draft.id))
+            discord.SelectOption(
+                label=cards.choice_name(draft, reader_id),
+                value=str(draft.id),
+            )
             for draft in drafts
         ]
         view.add_item(draft_items.select("open", "Open a draft", drafts[0], options))

@@ -119,6 +119,11 @@ def _renamed(event: Event) -> str:
     return f"🏷️ {_who(event)} calls {before} now {after}"
 
 
+def _shared(event: Event) -> str:
+    people = ", ".join(f"<@{person}>" for person in event.data.get("people", "").split())
+    return f"🤝 {_who(event)} asked {people} to write it together"
+
+
 def _plain(text: str) -> Callable[[Event], str]:
     return lambda event: text.format(who=_who(event)) + _because(event)
 
@@ -129,6 +134,7 @@ VOTES: Mapping[EventKind, Callable[[Event, Marks], str]] = {
 }
 
 SENTENCES: Mapping[EventKind, Callable[[Event], str]] = {
+    EventKind.SHARED: _shared,
     EventKind.REVIEW_ASKED: _plain("🔔 {who} asked for approval"),
     EventKind.REMINDED: _plain("⏰ Those whose approval is missing were reminded"),
     EventKind.ESCALATED: _plain("📣 Others were asked to see that it is decided"),

@@ -27,6 +27,7 @@ class Place(StrEnum):
 
 _IN_THREAD = (Place.THREAD, Place.CARD, Place.ORIGIN, Place.FALLBACK)
 _TOLD_IN: dict[EventKind, tuple[Place, ...]] = {
+    EventKind.SHARED: (Place.ORIGIN, Place.FALLBACK),
     EventKind.REVIEW_ASKED: (Place.ORIGIN, Place.CARD, Place.FALLBACK),
     EventKind.WARNED: _IN_THREAD,
     EventKind.REMINDED: _IN_THREAD,

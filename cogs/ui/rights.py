@@ -72,6 +72,7 @@ PARTS: Mapping[str, Right] = {
     "trouble": SEE,  # one's own posts, or as an approver: see `bot.workflow.recover`
     "vote": SEE,  # those who are asked: see `bot.workflow.review`
     "vote:edit": WRITE,
+    "writers": WRITE,
 }
 """What buttons, menus and forms ask for, by what their `custom_id`s begin with."""
 

@@ -12,7 +12,17 @@ from bot.domain.event import FIRST, Event, EventKind
 from bot.domain.post import Post, PostState
 from bot.workflow import announce
 from bot.workflow.announce import Telling
-from cogs.ui import ballots, cards, decided, own_messages, places, reminded, trouble, voting
+from cogs.ui import (
+    ballots,
+    cards,
+    decided,
+    own_messages,
+    places,
+    reminded,
+    sharing,
+    trouble,
+    voting,
+)
 from cogs.ui.places import Place
 
 log = logging.getLogger(__name__)
@@ -120,7 +130,10 @@ class Speaker:
             message["view"] = view
         if event.kind is EventKind.EXPIRED and post.state is PostState.EXPIRED:
             message["view"] = voting.buttons(("again",), post.id, post.content.number)
-        if event.kind not in FIRST | reminded.KINDS:
+        if event.kind is EventKind.SHARED:
+            content, pinged, view = sharing.invitation(event)
+            message |= {"content": content, "allowed_mentions": pinged, "view": view}
+        elif event.kind not in FIRST | reminded.KINDS:
             author = discord.Object(post.author_id)
             message["content"] = f"<@{post.author_id}>"
             message["allowed_mentions"] = discord.AllowedMentions(

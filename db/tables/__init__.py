@@ -5,7 +5,7 @@ from db.tables.connections import account_sets, accounts, connections, joinings
 from db.tables.deliveries import attempts, deliveries
 from db.tables.events import events
 from db.tables.files import files, uploads
-from db.tables.posts import posts, revisions, templates, votes
+from db.tables.posts import posts, revisions, templates, votes, writers
 from db.tables.projects import projects
 from db.tables.servers import pauses, presence, servers
 
@@ -29,4 +29,5 @@ __all__ = [
     "templates",
     "uploads",
     "votes",
+    "writers",
 ]

@@ -1,4 +1,4 @@
-"""What people write and decide: posts, their revisions, votes, and templates."""
+"""What people write and decide: posts, their revisions, writers, votes, and templates."""
 
 from sqlalchemy import (
     JSON,
@@ -14,6 +14,7 @@ from sqlalchemy import (
     UniqueConstraint,
     false,
     text,
+    true,
 )
 
 from db.tables.columns import Moment, RowId, metadata
@@ -112,6 +113,18 @@ votes = Table(
     Column("at", Moment, nullable=False),
     Column("roles", JSON, nullable=False),  # when it was last counted, to be shown
     Column("by_reaction", Boolean, nullable=False, server_default=false()),
+)
+
+# Who writes on a post beside its author. Whom it was taken from again stays here once they wrote on
+# it: their approval would still be of their own words.
+writers = Table(
+    "writers",
+    metadata,
+    Column("post_id", BigInteger, ForeignKey("posts.id", ondelete="CASCADE"), primary_key=True),
+    Column("user_id", BigInteger, primary_key=True, autoincrement=False),
+    Column("may_write", Boolean, nullable=False, server_default=true()),
+    Column("wrote", Boolean, nullable=False, server_default=false()),  # has changed it
+    Index("ix_writers_user", "user_id"),
 )
 
 # What posts are begun with again and again.

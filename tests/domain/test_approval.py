@@ -10,11 +10,13 @@ from hypothesis import strategies as st
 
 from bot.domain.approval import Rules, Stage, Verdict, Vote
 from bot.domain.standing import Lack, standing
+from tests.factories import a_post
 from tests.scripted import START
 
 A, R, C, H = Verdict.APPROVE, Verdict.REJECT, Verdict.CHANGES, Verdict.HOLD
 EDITOR, CLIENT, LEGAL, LEADS, OTHER = 101, 102, 103, 104, 109
 AUTHOR, ANN, BEN, CARL, DORA, LEA = 1, 2, 3, 4, 5, 6
+POST = a_post(author_id=AUTHOR)
 DUE = START + timedelta(hours=10)
 
 EDITORS = Stage(roles=(EDITOR,))
@@ -43,7 +45,7 @@ def vote(user: int, verdict: Verdict = A, *, minute: int = 0, reason: str = "") 
 def is_approved(rules: Rules, approvers: Collection[int]) -> bool:
     """Whether approvals by these people are enough."""
     votes = [vote(user) for user in approvers]
-    return standing(rules, AUTHOR, votes, ROLES).decided is A
+    return standing(rules, POST, votes, ROLES).decided is A
 
 
 @pytest.mark.parametrize(
@@ -91,7 +93,7 @@ def test_a_reason_ends_it(verdict: Verdict, user: int) -> None:
     votes = [vote(ANN), vote(BEN)]
     votes = [kept for kept in votes if kept.user_id != user]
     stands = standing(
-        Rules(stages=(EDITORS,)), AUTHOR, [*votes, vote(user, verdict, reason="Dull.")], ROLES
+        Rules(stages=(EDITORS,)), POST, [*votes, vote(user, verdict, reason="Dull.")], ROLES
     )
     assert (stands.decided, stands.by) == (verdict, (user,))
 
@@ -100,9 +102,9 @@ def test_a_reason_ends_it(verdict: Verdict, user: int) -> None:
 def test_a_hold_keeps_it(verdict: Verdict) -> None:
     """A hold, or a rejection that does not say why yet, keeps others from approving."""
     held = vote(BEN, verdict)
-    stands = standing(Rules(stages=(EDITORS,)), AUTHOR, [vote(ANN), held], ROLES)
+    stands = standing(Rules(stages=(EDITORS,)), POST, [vote(ANN), held], ROLES)
     assert (stands.decided, stands.holding) == (None, (held,))
-    assert standing(Rules(stages=(EDITORS,)), AUTHOR, [vote(ANN)], ROLES).decided is A
+    assert standing(Rules(stages=(EDITORS,)), POST, [vote(ANN)], ROLES).decided is A
 
 
 @pytest.mark.parametrize("verdict", list(Verdict))
@@ -110,15 +112,15 @@ def test_a_hold_keeps_it(verdict: Verdict) -> None:
 def test_nobody_else_decides(verdict: Verdict, user: int) -> None:
     """What people say who are not asked, or not any more, changes nothing."""
     rules = Rules(stages=(EDITORS,))
-    alone = standing(rules, AUTHOR, [vote(user, verdict, reason="Dull.")], ROLES)
-    assert alone == standing(rules, AUTHOR, [], ROLES)
+    alone = standing(rules, POST, [vote(user, verdict, reason="Dull.")], ROLES)
+    assert alone == standing(rules, POST, [], ROLES)
     assert alone.decided is None
 
 
 def test_the_earliest_reason_counts() -> None:
     """Of several that end it the earliest does."""
     votes = [vote(ANN, R, minute=2, reason="No."), vote(BEN, C, minute=1, reason="Shorter.")]
-    stands = standing(Rules(stages=(EDITORS,)), AUTHOR, votes, ROLES)
+    stands = standing(Rules(stages=(EDITORS,)), POST, votes, ROLES)
     assert (stands.decided, stands.by) == (C, (BEN,))
 
 
@@ -128,23 +130,26 @@ def test_the_earliest_reason_counts() -> None:
 def test_no_approval_needed(free: Rules | None, of: tuple[int, ...]) -> None:
     """Where a server or an author's role needs no approval, none is waited for."""
     rules = free or Rules(stages=(CLIENTS,), free_roles=of)
-    stands = standing(rules, AUTHOR, [], ROLES)
+    stands = standing(rules, POST, [], ROLES)
     assert (stands.decided, stands.is_free) == (A, True)
-    assert standing(Rules(stages=(CLIENTS,), free_roles=of), DORA, [], ROLES).decided is None
-    assert standing(rules, AUTHOR, [vote(BEN, H)], ROLES).decided is None
+    assert (
+        standing(Rules(stages=(CLIENTS,), free_roles=of), a_post(author_id=DORA), [], ROLES).decided
+        is None
+    )
+    assert standing(rules, POST, [vote(BEN, H)], ROLES).decided is None
 
 
 def test_an_author_without_roles_needs_approval() -> None:
     """An author of whom no role is known needs approval like anyone."""
     rules = Rules(stages=(CLIENTS,), free_roles=(EDITOR,))
-    assert standing(rules, 77, [], {}).decided is None
+    assert standing(rules, a_post(author_id=77), [], {}).decided is None
 
 
 @pytest.mark.parametrize("stages", [(), (Stage(),), (Stage(roles=(EDITOR,), needed=0),)])
 def test_rules_that_ask_nobody_approve_nothing(stages: tuple[Stage, ...]) -> None:
     """Rules without stages, or with one that asks nobody, never approve by silence."""
     rules = Rules(stages=stages)
-    assert standing(rules, AUTHOR, [vote(ANN), vote(BEN)], ROLES).decided is None
+    assert standing(rules, POST, [vote(ANN), vote(BEN)], ROLES).decided is None
 
 
 def test_a_stage_that_names_nobody_asks_the_approver_role() -> None:
@@ -158,7 +163,7 @@ def test_a_stage_that_names_nobody_asks_the_approver_role() -> None:
 def test_what_is_still_needed() -> None:
     """Every stage says how many of whom it lacks, and whose approvals count already."""
     rules = Rules(stages=(TWO_EDITORS, ONE_OF_EACH))
-    stands = standing(rules, AUTHOR, [vote(CARL), vote(ANN)], ROLES)
+    stands = standing(rules, POST, [vote(CARL), vote(ANN)], ROLES)
     assert stands.by == (ANN, CARL)
     assert stands.lacks == ((Lack(1, (EDITOR,), ()),), (Lack(1, (EDITOR,), ()),))
 
@@ -194,7 +199,7 @@ def test_who_may_decide_when_it_is_late(
 def test_an_escalation_asks_nobody_twice() -> None:
     """Whoever is asked anyway and may decide when it is late is named once."""
     rules = Rules(stages=(EDITORS,), escalate_role=EDITOR).at(DUE, DUE)
-    assert standing(rules, AUTHOR, [], ROLES).lacks == ((Lack(1, (EDITOR,), ()),),)
+    assert standing(rules, POST, [], ROLES).lacks == ((Lack(1, (EDITOR,), ()),),)
 
 
 PEOPLE = st.sampled_from([AUTHOR, ANN, BEN, CARL, DORA, LEA])
@@ -271,7 +276,7 @@ def test_nothing_is_approved_by_too_few(rules: Rules, steps: list[tuple[object, 
         ]
         is_held = any(kept.verdict is not A for kept in asked)
         expected = not is_held and are_enough(rules, approvers, roles_of)
-        assert (standing(rules, AUTHOR, votes.values(), roles_of).decided is A) == expected
+        assert (standing(rules, POST, votes.values(), roles_of).decided is A) == expected
 
 
 @given(rules=RULES, votes=st.dictionaries(PEOPLE, st.sampled_from(list(Verdict))), data=st.data())
@@ -281,8 +286,8 @@ def test_the_order_of_votes_does_not_matter(
     """What was missed and is counted later decides the same."""
     cast = [vote(user, verdict, reason="Dull.") for user, verdict in votes.items()]
     shuffled = data.draw(st.permutations(cast))
-    first = standing(rules, AUTHOR, cast, ROLES)
-    again = standing(rules, AUTHOR, shuffled, ROLES)
+    first = standing(rules, POST, cast, ROLES)
+    again = standing(rules, POST, shuffled, ROLES)
     assert (first.decided, first.by, first.lacks) == (again.decided, again.by, again.lacks)
 
 

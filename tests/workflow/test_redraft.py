@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -11,7 +12,7 @@ from bot.domain.platform import Platform
 from bot.domain.post import Post, PostState
 from bot.domain.server import AccountHealth
 from bot.errors import ConflictError, InputError, NotAllowedError, NotFoundError
-from bot.workflow import accounts, browse, compose, connect, examine, redraft, revise
+from bot.workflow import accounts, browse, compose, connect, discard, examine, redraft, revise
 from bot.workflow.desk import Desk
 from bot.workflow.redraft import Hand
 from tests.factories import APPROVER, AUTHOR, SERVER, a_media, a_video
@@ -75,7 +76,7 @@ async def test_two_windows(life: Life, desk: Desk) -> None:
     with pytest.raises(ConflictError, match=f"was changed by <@{AUTHOR}> since you opened it"):
         await with_caption(desk, opened, "Second")
     for late in (
-        redraft.discard(desk, hand(opened)),
+        discard.discard(desk, hand(opened)),
         redraft.send(desk, hand(opened)),
         redraft.add_media(desk, hand(opened), [a_media()]),
         redraft.order_media(desk, hand(opened), "1"),
@@ -139,12 +140,12 @@ async def test_an_account_that_was_taken_away_meanwhile(life: Life, desk: Desk) 
 async def test_a_discarded_draft_is_gone(life: Life, desk: Desk) -> None:
     """Only a draft can be discarded, and nobody was told of it."""
     draft = await life.write(THREADS)
-    await redraft.discard(desk, hand(draft))
+    await discard.discard(desk, hand(draft))
     assert await redraft.mine(desk, server_id=SERVER, user_id=AUTHOR) == []
     sent = await life.write(THREADS)
     await compose.ask_review(desk, sent)
     with pytest.raises(NotFoundError):
-        await redraft.discard(desk, hand(sent))
+        await discard.discard(desk, hand(sent))
 
 
 async def test_drafts_are_listed_for_their_author(life: Life, desk: Desk) -> None:
@@ -183,7 +184,7 @@ async def test_own_text_is_bound_by_approval(life: Life, desk: Desk) -> None:
     """Another own text is another content, also word by word in what is told of a change."""
     draft = await with_own(desk, await life.write(THREADS, FACEBOOK), THREADS, "Short and good")
     post = await redraft.send(desk, hand(draft))
-    change = await revise.begin(desk, server_id=SERVER, post_id=post.id, author_id=AUTHOR)
+    change = await revise.begin(desk, server_id=SERVER, post_id=post.id, user_id=AUTHOR)
     revised = await redraft.send(desk, hand(await with_own(desk, change, THREADS, "Short and bad")))
     assert revised.content.digest() != post.content.digest()
     told = (await life.events(post))[-1].data["changes"]
@@ -259,7 +260,7 @@ async def test_an_account_about_to_end_is_said(
 async def test_a_change_is_begun_once(life: Life, desk: Desk) -> None:
     """Opened again, a change goes on where it was left; sent, it is in the place of the post."""
     post = await life.in_review(THREADS, media=[a_media()], when="in 3 hours")
-    begin = {"server_id": SERVER, "post_id": post.id}
+    begin: dict[str, Any] = {"server_id": SERVER, "post_id": post.id}
     change = await redraft.begin(desk, **begin, user_id=AUTHOR)
     assert (change.changes_post, change.changes_revision) == (post.id, 1)
     assert change.content.media == post.content.media

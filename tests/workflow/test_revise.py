@@ -98,14 +98,14 @@ async def test_who_may_change(life: Life, desk: Desk) -> None:
     """Its author alone, and not what has left."""
     post = await life.approved(Platform.THREADS)
     with pytest.raises(NotAllowedError, match="not yours"):
-        await revise.find(desk, server_id=SERVER, post_id=post.id, author_id=APPROVER)
+        await revise.find(desk, server_id=SERVER, post_id=post.id, user_id=APPROVER)
     with pytest.raises(NotFoundError):
-        await revise.find(desk, server_id=SERVER + 1, post_id=post.id, author_id=AUTHOR)
+        await revise.find(desk, server_id=SERVER + 1, post_id=post.id, user_id=AUTHOR)
     with pytest.raises(ConflictError, match="changed meanwhile"):
         await change(life, replace(post, state=PostState.IN_REVIEW))
     await life.publish()
     with pytest.raises(ConflictError, match="has left"):
-        await revise.find(desk, server_id=SERVER, post_id=post.id, author_id=AUTHOR)
+        await revise.find(desk, server_id=SERVER, post_id=post.id, user_id=AUTHOR)
     with pytest.raises(ConflictError, match="has left"):
         await change(life, post)
     assert await life.state(post) is PostState.APPROVED
@@ -139,7 +139,7 @@ async def test_what_was_begun_anew_is_not_changed(
     await recover.publish_again(desk, by, [(await life.delivery(post)).id])
     assert (await life.delivery(post)).attempts == 0
     with pytest.raises(ConflictError, match="has left"):
-        await revise.find(desk, server_id=SERVER, post_id=post.id, author_id=AUTHOR)
+        await revise.find(desk, server_id=SERVER, post_id=post.id, user_id=AUTHOR)
     with pytest.raises(ConflictError, match="has left"):
         await change(life, await now(desk, post))
     assert len(await life.deliveries(post)) == 1

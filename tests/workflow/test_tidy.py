@@ -11,7 +11,7 @@ import db.projects
 from bot.domain.media import Media
 from bot.domain.platform import Platform
 from bot.domain.project import ProjectState
-from bot.workflow import connect, intake, redraft, templates, tidy
+from bot.workflow import connect, discard, intake, redraft, templates, tidy
 from bot.workflow.desk import Desk
 from bot.workflow.tidy import EVERY, Tidier
 from db.tables import projects
@@ -88,7 +88,7 @@ async def test_what_no_post_needs(life: Life, desk: Desk, clock: Clock, tidier: 
     held, film = await a_photo(desk, 20), await a_photo(desk, 21)
     post = await life.write(Platform.THREADS, media=[held])
     await templates.save(desk, server_id=SERVER, user_id=AUTHOR, post_id=post.id, name="Fridays")
-    await redraft.discard(desk, redraft.hand_of(post))
+    await discard.discard(desk, redraft.hand_of(post))
     [account, *_] = await connect.accounts(desk, SERVER)
     async with desk.database.transaction() as transaction:
         await db.projects.insert(
