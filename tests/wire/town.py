@@ -1,4 +1,4 @@
-"""A town for the bot: Discord, its people and WAHDX, all over real sockets, and the bot itself."""
+"""A town for the bot: Discord, its people and services, all over real sockets, and the bot itself."""
 
 import asyncio
 import shutil
@@ -25,6 +25,7 @@ from sandbox.discord.server import Discord
 from sandbox.discord.store import Store
 from sandbox.services.base import FeedPost, Pace
 from sandbox.services.wahdx.service import Wahdx
+from sandbox.services.wayinvideo.service import WayinVideo
 from sandbox.town import PLAN
 from tests.wire.forked import ForkedBot
 from tests.wire.people import THREE, Json, People, shown, until
@@ -32,6 +33,7 @@ from tests.wire.process import ORDINARY, BotProcess, free_port
 
 TOKEN = "wire.token"
 KEY = "sk_wire_key_0123456789"
+WAYIN_KEY = "wayin_wire_key_0123456789"
 DOOMED = str(Path(__file__).with_name("doomed_bot.py"))
 AT_ONCE = 5  # towns side by side
 PATIENCE = 15.0  # seconds for an answer; Discord has 3, and the machine much else to do
@@ -49,8 +51,11 @@ class Town(People):
         self.discord = Discord(self.store, token=TOKEN)
         self.discord.interactions.patience = PATIENCE
         self.wahdx = Wahdx(folder / "wahdx", KEY, pace=pace)
+        at_once = replace(pace, processing=0.0)
+        self.wayinvideo = WayinVideo(folder / "wayinvideo", WAYIN_KEY, pace=at_once)
         self.database = folder / "bot" / "copydesk.db"
         self._port, self._wahdx_port, http_port = free_port(), free_port(), free_port()
+        self._wayinvideo_port = free_port()
         self.environment = {
             "DISCORD_TOKEN": TOKEN,
             "DISCORD_API_URL": f"http://127.0.0.1:{self._port}/api/v10",
@@ -60,6 +65,7 @@ class Town(People):
             "PUBLIC_URL": f"http://127.0.0.1:{http_port}",
             "HTTP_PORT": str(http_port),
             "WAHDX_URL": f"http://127.0.0.1:{self._wahdx_port}",
+            "WAYINVIDEO_URL": f"http://127.0.0.1:{self._wayinvideo_port}",
             "ALLOWED_PRIVATE_HOSTS": "127.0.0.1",
         }
         self.bot: BotProcess = ForkedBot(folder, self.environment)
@@ -67,8 +73,9 @@ class Town(People):
         super().__init__(f"http://127.0.0.1:{self._port}")
 
     async def open(self) -> None:
-        """Open WAHDX and Discord; the bot is not started."""
+        """Open the services and Discord; the bot is not started."""
         await self._listen("wahdx", self.wahdx.app(), self._wahdx_port)
+        await self._listen("wayinvideo", self.wayinvideo.app(), self._wayinvideo_port)
         await self.open_discord()
         await self.meet()
 
