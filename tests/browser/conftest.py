@@ -15,8 +15,10 @@ import pytest
 import pytest_asyncio
 from playwright.async_api import Browser, async_playwright
 
-from tests.browser.visitor import Visitor
-from tests.browser.waiting import until
+pytest.register_assert_rewrite("tests.browser.visitor")
+
+from tests.browser.visitor import Visitor  # noqa: E402
+from tests.browser.waiting import until  # noqa: E402
 
 ROOT = Path(__file__).parents[2]
 BOT = f"{sys.executable} {Path(__file__).with_name('sample_bot.py')}"
@@ -78,14 +80,31 @@ async def real_address(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterato
         yield address
 
 
-@pytest_asyncio.fixture(loop_scope="session")
-async def visitor(chromium: Browser, address: str) -> AsyncIterator[Visitor]:
-    """Open the page at desktop width, and fail for whatever its console complains about."""
-    context = await chromium.new_context(
-        viewport={"width": 1280, "height": 800}, color_scheme="light"
-    )
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def window(chromium: Browser) -> AsyncIterator[Visitor]:
+    """Open the page in which all tests make their visits."""
+    async with opened(chromium) as window:
+        yield window
+
+
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def another_window(chromium: Browser) -> AsyncIterator[Visitor]:
+    """Open a page of somebody else."""
+    async with opened(chromium) as window:
+        yield window
+
+
+@asynccontextmanager
+async def opened(chromium: Browser) -> AsyncGenerator[Visitor]:
+    """Open a page that shares nothing with others, and close it."""
+    context = await chromium.new_context()
     context.set_default_timeout(8000)
-    visitor = await Visitor.arrive(context, address)
-    yield visitor
+    yield Visitor(await context.new_page())
     await context.close()
-    assert visitor.complaints == []
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def visitor(window: Visitor, address: str) -> AsyncIterator[Visitor]:
+    """Open the sandbox with the sample bot at desktop width."""
+    async with window.visit(address):
+        yield window

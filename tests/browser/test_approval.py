@@ -3,7 +3,7 @@
 import re
 
 import aiohttp
-from playwright.async_api import Browser, Locator, expect
+from playwright.async_api import Locator, expect
 
 from tests.browser.visitor import Visitor
 
@@ -78,43 +78,39 @@ async def change(visitor: Visitor, card: Locator, caption: str) -> Locator:
     return await card_of(visitor, caption)
 
 
-async def test_asked_changed_held_and_approved_by_two(chromium: Browser, real_address: str) -> None:
+async def test_asked_changed_held_and_approved_by_two(window: Visitor, real_address: str) -> None:
     """Two approve: one asks for changes, the author makes them, one holds it and then approves,
     like the other; what was approved is held and let go; another is rejected with a reason.
     """
     async with aiohttp.ClientSession(real_address) as http, http.get("/people") as found:
         roles = {role["name"]: f"<@&{role['id']}>" for role in (await found.json())["roles"]}
-    context = await chromium.new_context(viewport={"width": SIZE[0], "height": SIZE[1]})
-    context.set_default_timeout(8000)
-    visitor = await Visitor.arrive(context, real_address)
-    await rules(visitor, f"each of {roles['Approver']} {roles['Admin']}")
-    card = await ask(visitor, "Fresh beans today")
-    await react(visitor, card, "Paul", "✏️")
-    await expect(card).to_contain_text("wants changes, and is asked which")
-    await visitor.go("Fresh beans today")
-    await press(visitor, visitor.last, "Paul", "Changes")
-    await answer(visitor, "Say which beans.")
-    await visitor.go("approvals")
-    await expect(card).to_contain_text("Changes requested by @Paul")
-    await expect(card).to_contain_text("Say which beans.")
-    old, card = card, await change(visitor, card, "Fresh Kenya beans today")
-    await expect(old).to_contain_text("what was voted here is void")
-    await press(visitor, card, "Paul", "Approve")
-    await expect(card).to_contain_text("Waits for @Admin")
-    await react(visitor, card, "Mara", "⏸️")
-    await expect(card).to_contain_text("@Mara holds it")
-    await expect(card).to_contain_text("Still needed: @Admin")
-    await react(visitor, card, "Mara", "✅")
-    await expect(card).to_contain_text("Approved by @Paul and @Mara")
-    await press(visitor, card, "Paul", "Hold")
-    await expect(card).to_contain_text("holds it back")
-    await press(visitor, card, "Paul", "Let it go")
-    await expect(card).to_contain_text("🕓")
-    card = await ask(visitor, "Old beans")
-    await press(visitor, card, "Paul", "Reject")
-    await answer(visitor, "Nobody wants *old* beans.")
-    await expect(card).to_contain_text("Rejected by @Paul")
-    await expect(card).to_contain_text("Nobody wants *old* beans.")
-    await rules(visitor, "usual")
-    assert visitor.complaints == []
-    await context.close()
+    async with window.visit(real_address, SIZE) as visitor:
+        await rules(visitor, f"each of {roles['Approver']} {roles['Admin']}")
+        card = await ask(visitor, "Fresh beans today")
+        await react(visitor, card, "Paul", "✏️")
+        await expect(card).to_contain_text("wants changes, and is asked which")
+        await visitor.go("Fresh beans today")
+        await press(visitor, visitor.last, "Paul", "Changes")
+        await answer(visitor, "Say which beans.")
+        await visitor.go("approvals")
+        await expect(card).to_contain_text("Changes requested by @Paul")
+        await expect(card).to_contain_text("Say which beans.")
+        old, card = card, await change(visitor, card, "Fresh Kenya beans today")
+        await expect(old).to_contain_text("what was voted here is void")
+        await press(visitor, card, "Paul", "Approve")
+        await expect(card).to_contain_text("Waits for @Admin")
+        await react(visitor, card, "Mara", "⏸️")
+        await expect(card).to_contain_text("@Mara holds it")
+        await expect(card).to_contain_text("Still needed: @Admin")
+        await react(visitor, card, "Mara", "✅")
+        await expect(card).to_contain_text("Approved by @Paul and @Mara")
+        await press(visitor, card, "Paul", "Hold")
+        await expect(card).to_contain_text("holds it back")
+        await press(visitor, card, "Paul", "Let it go")
+        await expect(card).to_contain_text("🕓")
+        card = await ask(visitor, "Old beans")
+        await press(visitor, card, "Paul", "Reject")
+        await answer(visitor, "Nobody wants *old* beans.")
+        await expect(card).to_contain_text("Rejected by @Paul")
+        await expect(card).to_contain_text("Nobody wants *old* beans.")
+        await rules(visitor, "usual")

@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest_asyncio
-from playwright.async_api import Browser, BrowserContext, Locator, expect
+from playwright.async_api import BrowserContext, Locator, expect
 
 from tests.browser.conftest import sandbox
 from tests.browser.visitor import Visitor
@@ -28,15 +28,12 @@ async def own_address(folder: Path) -> AsyncIterator[str]:
 
 
 @pytest_asyncio.fixture(loop_scope="session")
-async def mara(chromium: Browser, own_address: str) -> AsyncIterator[Visitor]:
+async def mara(window: Visitor, own_address: str) -> AsyncIterator[Visitor]:
     """Be the admin in #social."""
-    context = await chromium.new_context(viewport={"width": 1280, "height": 900})
-    visitor = await Visitor.arrive(context, own_address)
-    await visitor.be("Mara")
-    await visitor.go("social")
-    yield visitor
-    await context.close()
-    assert visitor.complaints == []
+    async with window.visit(own_address, (1280, 900)):
+        await window.be("Mara")
+        await window.go("social")
+        yield window
 
 
 async def give_key(mara: Visitor, key: str, service: str = "WAHDX") -> Locator:
@@ -92,6 +89,7 @@ async def test_an_admin_connects_a_service_and_accounts(mara: Visitor, folder: P
     await mara.page.get_by_role("combobox", name="How WAHDX behaves").select_option("small_plan")
     await code.get_by_role("button", name="Get a fresh code").click()
     await expect(mara.last).to_contain_text("QR login needs the Maximum plan")
+    await phone.close()
 
 
 async def follow_a_link(mara: Visitor, context: BrowserContext) -> None:

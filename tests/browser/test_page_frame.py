@@ -4,6 +4,7 @@ import pytest
 from playwright.async_api import Browser, WebSocketRoute, expect
 
 from sandbox.services.catalogue import SIMULATORS
+from tests.browser.conftest import opened
 from tests.browser.visitor import Visitor
 
 NAMELESS = """() => [...document.querySelectorAll(
@@ -116,26 +117,24 @@ async def test_bot_is_killed_and_started(visitor: Visitor) -> None:
     await expect(visitor.last).to_contain_text("Old components")
 
 
-async def test_faults_are_switched(visitor: Visitor, chromium: Browser, address: str) -> None:
+async def test_faults_are_switched(visitor: Visitor, another_window: Visitor, address: str) -> None:
     """A fault is chosen by name, explained, and shown to every other visitor at once."""
-    context = await chromium.new_context()
-    other = await Visitor.arrive(context, address)
-    service = visitor.page.get_by_role("region", name="WAHDX")
-    choice = service.get_by_role("combobox", name="How WAHDX behaves")
-    await choice.select_option("drop_after")
-    await expect(service).to_contain_text("This lasts until you choose another.")
-    elsewhere = other.page.get_by_role("combobox", name="How WAHDX behaves")
-    await expect(elsewhere).to_have_value("drop_after", timeout=1000)
-    await choice.select_option("none")
-    await expect(elsewhere).to_have_value("none", timeout=1000)
-    await context.close()
+    async with another_window.visit(address) as other:
+        service = visitor.page.get_by_role("region", name="WAHDX")
+        choice = service.get_by_role("combobox", name="How WAHDX behaves")
+        await choice.select_option("drop_after")
+        await expect(service).to_contain_text("This lasts until you choose another.")
+        elsewhere = other.page.get_by_role("combobox", name="How WAHDX behaves")
+        await expect(elsewhere).to_have_value("drop_after", timeout=1000)
+        await choice.select_option("none")
+        await expect(elsewhere).to_have_value("none", timeout=1000)
 
 
 async def test_every_service_has_its_own_faults(visitor: Visitor) -> None:
     """However many services there are: one choice each, named after it, and a fault is of one."""
     services = visitor.page.locator("section.service")
+    await expect(services).to_have_count(len(SIMULATORS))
     names = await services.evaluate_all("all => all.map(each => each.getAttribute('aria-label'))")
-    assert len(names) == len(SIMULATORS)
     chosen = visitor.page.get_by_role("combobox", name=f"How {names[-1]} behaves")
     await chosen.select_option("error_after")
     await expect(services.last).to_contain_text("This lasts until you choose another.")
@@ -161,7 +160,6 @@ async def test_accounts_without_posts_take_one_line(visitor: Visitor) -> None:
 
 async def test_reconnects_by_itself(visitor: Visitor, chromium: Browser, address: str) -> None:
     """A lost connection is said; the page comes back by itself and shows what it missed."""
-    context = await chromium.new_context()
     sockets: list[WebSocketRoute] = []
 
     async def take(socket: WebSocketRoute) -> None:
@@ -171,14 +169,14 @@ async def test_reconnects_by_itself(visitor: Visitor, chromium: Browser, address
         else:
             socket.connect_to_server()
 
-    await context.route_web_socket("**/live", take)
-    other = await Visitor.arrive(context, address)
-    lost = other.page.get_by_text("Connection lost")
-    await expect(lost).to_be_hidden()
-    await sockets[0].close()
-    await expect(lost).to_be_visible()
-    await visitor.write("While you were away")
-    await expect(other.last).to_contain_text("While you were away")
-    await expect(lost).to_be_hidden()
-    assert len(sockets) == 3
-    await context.close()
+    async with opened(chromium) as other:
+        await other.page.route_web_socket("**/live", take)
+        async with other.visit(address):
+            lost = other.page.get_by_text("Connection lost")
+            await expect(lost).to_be_hidden()
+            await sockets[0].close()
+            await expect(lost).to_be_visible()
+            await visitor.write("While you were away")
+            await expect(other.last).to_contain_text("While you were away")
+            await expect(lost).to_be_hidden()
+            assert len(sockets) == 3

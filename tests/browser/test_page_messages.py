@@ -2,7 +2,7 @@
 
 import re
 
-from playwright.async_api import Browser, expect
+from playwright.async_api import expect
 
 from tests.browser.visitor import Visitor
 
@@ -109,23 +109,23 @@ async def test_only_you_can_see_this(visitor: Visitor) -> None:
     await expect(message).to_have_count(0)
 
 
-async def test_news_come_by_themselves(visitor: Visitor, chromium: Browser, address: str) -> None:
+async def test_news_come_by_themselves(
+    visitor: Visitor, another_window: Visitor, address: str
+) -> None:
     """What one does is on another's screen within a second, and elsewhere as unread."""
-    context = await chromium.new_context()
-    other = await Visitor.arrive(context, address)
-    await other.be("Paul")
-    message = await visitor.write("Hello Paul")
-    seen = other.messages.filter(has_text="Hello Paul")
-    await expect(seen).to_have_count(1, timeout=1000)
-    await other.go("announcements")
-    await visitor.write("Where are you?")
-    unread = other.page.get_by_role("button", name=re.compile("social.*unread"))
-    await expect(unread).to_have_count(1, timeout=1000)
-    await message.get_by_role("button", name="Message menu").click()
-    await visitor.page.get_by_role("menuitem", name="Delete").click()
-    await other.go("social")
-    await expect(seen).to_have_count(0, timeout=1000)
-    await context.close()
+    async with another_window.visit(address) as other:
+        await other.be("Paul")
+        message = await visitor.write("Hello Paul")
+        seen = other.messages.filter(has_text="Hello Paul")
+        await expect(seen).to_have_count(1, timeout=1000)
+        await other.go("announcements")
+        await visitor.write("Where are you?")
+        unread = other.page.get_by_role("button", name=re.compile("social.*unread"))
+        await expect(unread).to_have_count(1, timeout=1000)
+        await message.get_by_role("button", name="Message menu").click()
+        await visitor.page.get_by_role("menuitem", name="Delete").click()
+        await other.go("social")
+        await expect(seen).to_have_count(0, timeout=1000)
 
 
 async def test_reply_edit_and_thread(visitor: Visitor) -> None:
