@@ -140,7 +140,7 @@ def standing(
                 approved = f"Approved by {ballots.approvers(post, ballot, server)}{when}"
             return f"{approved} · {summary(deliveries)}{paused}."
         case PostState.CHANGES_REQUESTED:
-            return f"Changes requested by {who}: its author makes them with “Change it”."
+            return f"Changes requested by {who}: whoever wrote it makes them with “Change it”."
         case PostState.CANCELLED if any(d.state in OPEN or d.attempts for d in deliveries):
             return f"Cancelled by {who}, in part after it left · {summary(deliveries)}."
         case PostState.EXPIRED:

@@ -37,7 +37,7 @@ def text(event: Event, post: Post, card_link: str, caption: str) -> str:
             return f"{who} rejected post {post.id}. It does not go out.{why}\n> {caption}"
         case EventKind.CHANGES_ASKED:
             return (
-                f"{who} asks for changes of post {post.id}: {reason}\nIts author makes them with"
+                f"{who} asks for changes of post {post.id}: {reason}\nWhoever wrote it makes them with"
                 f" “Change it” under [its card]({card_link}); then it is asked for approval again."
             )
         case EventKind.REVISED:

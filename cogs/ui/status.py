@@ -27,6 +27,7 @@ _NOT_TOLD: Mapping[EventKind, str] = {
     EventKind.RELEASED: "that it is held no more",
     EventKind.REJECTED: "that it was rejected",
     EventKind.CANCELLED: "that it was cancelled",
+    EventKind.SHARED: "that it is written together",
     EventKind.EXPIRED: "that it expired",
     EventKind.RESCHEDULED: "its new time",
     EventKind.SETTLED: "what became of it",
@@ -115,7 +116,10 @@ def _mine(kind: Errand, item: Shown) -> str:
             return f"{_post(item)} · <@{item.post.decided_by}> asks you for changes"
         case Errand.DRAFT:
             text = item.post.content.caption.replace("\n", " ") or "no text"
-            return f"Post {item.post.id} · your draft · {words.escape(words.clip(text, 60))}"
+            whose = "your draft"
+            if item.post.writers:
+                whose = f"a draft of {ballots.written_by(item.post)}"
+            return f"Post {item.post.id} · {whose} · {words.escape(words.clip(text, 60))}"
 
 
 def _undecided(item: Shown, status: Status) -> str:

@@ -1,8 +1,10 @@
 """The rules of approval: every combination of quorum, stages, four eyes and roles, and any order."""
 
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
 from datetime import timedelta
 from itertools import combinations, permutations, product
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -200,6 +202,67 @@ def test_an_escalation_asks_nobody_twice() -> None:
     """Whoever is asked anyway and may decide when it is late is named once."""
     rules = Rules(stages=(EDITORS,), escalate_role=EDITOR).at(DUE, DUE)
     assert standing(rules, POST, [], ROLES).lacks == ((Lack(1, (EDITOR,), ()),),)
+
+
+@pytest.mark.parametrize("also", [{"writers": {ANN}}, {"former": {ANN}}])
+def test_four_eyes_are_of_nobody_who_wrote(also: Mapping[str, Collection[int]]) -> None:
+    """Nobody who wrote on a post fills a seat or is asked for, whether they still write it or did;
+    what they reject is rejected all the same, and without four eyes they approve.
+    """
+    wrote: dict[str, Any] = {name: frozenset(who) for name, who in also.items()}
+    post = a_post(author_id=AUTHOR, **wrote)
+    named = Stage(people=(ANN, CARL))
+    for stage, left in ((EDITORS, Lack(1, (EDITOR,), ())), (named, Lack(1, (), (CARL,)))):
+        rules = Rules(stages=(stage,))
+        stands = standing(rules, post, [vote(ANN)], ROLES)
+        assert (stands.decided, stands.lacks, stands.is_stuck) == (None, ((left,),), False)
+        assert not rules.may_approve(ANN, ROLES[ANN], post.wrote)
+        rejected = standing(rules, post, [vote(ANN, R, reason="Dull.")], ROLES)
+        assert rejected.decided is R
+        assert standing(replace(rules, four_eyes=False), post, [vote(ANN)], ROLES).decided is A
+    assert standing(Rules(stages=(EDITORS,)), post, [vote(ANN), vote(BEN)], ROLES).by == (BEN,)
+
+
+@pytest.mark.parametrize(
+    ("stages", "writers", "is_stuck"),
+    [
+        ([ANN_HERSELF], {ANN}, True),
+        ([ANN_HERSELF], {BEN}, False),
+        ([Stage(people=(ANN, BEN))], {ANN}, False),
+        ([Stage(people=(ANN, BEN))], {ANN, BEN}, True),
+        ([Stage(people=(ANN, BEN), needed=2)], {ANN}, True),
+        ([Stage(people=(ANN, BEN), each=True)], {BEN}, True),
+        ([Stage(people=(ANN,), roles=(CLIENT,))], {ANN}, False),
+        ([Stage(people=(ANN,), roles=(CLIENT,), each=True)], {ANN}, True),
+        ([EDITORS, ANN_HERSELF], {ANN}, True),
+        ([Stage(people=(ANN, BEN)), Stage(people=(BEN,))], {ANN}, True),
+        ([Stage(people=(ANN, BEN), needed=3)], {CARL}, False),
+        ([], {ANN}, False),
+    ],
+)
+def test_nobody_is_left(stages: Sequence[Stage], writers: set[int], is_stuck: bool) -> None:
+    """Where those who are named have written on it, so that a seat cannot be filled; a role may
+    always have others, and rules that never could be met are no matter of writers.
+    """
+    post = a_post(author_id=AUTHOR, writers=frozenset(writers))
+    rules = Rules(stages=tuple(stages))
+    assert standing(rules, post, [], ROLES).is_stuck == is_stuck
+    assert not standing(replace(rules, four_eyes=False), post, [], ROLES).is_stuck
+    assert not standing(replace(rules, free=True), post, [], ROLES).is_stuck
+    deputies = replace(rules, escalate_role=LEADS).at(START, START)
+    assert not standing(deputies, post, [], ROLES).is_stuck
+
+
+@pytest.mark.parametrize("also", ["writers", "former"])
+def test_trust_is_in_an_author_alone(also: str) -> None:
+    """A post of a trusted author needs approval once anybody else wrote on it, unless none does."""
+    wrote: dict[str, Any] = {also: frozenset({DORA})}
+    post = a_post(author_id=AUTHOR, **wrote)
+    rules = Rules(stages=(CLIENTS,), free_roles=(EDITOR,))
+    assert standing(rules, POST, [], ROLES).decided is A
+    assert standing(rules, post, [], ROLES).decided is None
+    assert standing(rules, post, [vote(CARL)], ROLES).decided is A
+    assert standing(replace(rules, free=True), post, [], ROLES).decided is A
 
 
 PEOPLE = st.sampled_from([AUTHOR, ANN, BEN, CARL, DORA, LEA])

@@ -8,7 +8,8 @@ import pytest
 from sqlalchemy import Table, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.workflow import connect, sets, templates
+from bot.workflow import connect, sets, share, templates
+from bot.workflow.share import Guest
 from db.tables import metadata, posts
 from tests.journeys import doors
 from tests.journeys.team import EXPIRED, INSTAGRAM, THREADS, Team
@@ -35,6 +36,8 @@ async def fill(team: Team) -> int:
     await team.put_before_approvers(**typed)
     await team.write(caption=f"{CANARY} draft", accounts=[EXPIRED])
     where = {"server_id": team.guild.id, "user_id": team.author.id}
+    guests = [Guest(user_id=team.stranger.id)]
+    await share.share(team.desk, **where, post_id=3, guests=guests)
     await templates.save(team.desk, **where, post_id=1, name=CANARY)
     account = int(await team.account(INSTAGRAM))
     await sets.save(team.desk, **where, name=CANARY, account_ids=[account])

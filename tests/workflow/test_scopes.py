@@ -34,9 +34,10 @@ from bot.domain.platform import Platform
 from bot.domain.post import Post, Revision
 from bot.domain.project import Project, ProjectState
 from bot.domain.server import Connection, RemoteAccount, Server
-from bot.workflow import backups, configure, pause, sets, templates
+from bot.workflow import backups, configure, pause, sets, share, templates
 from bot.workflow.desk import Desk
 from bot.workflow.pause import Pauser
+from bot.workflow.share import Guest
 from db.joinings import Joining
 from db.tables import metadata, posts
 from tests.factories import APPROVER, AUTHOR, CHANNEL, SERVER, a_media, a_revision
@@ -66,7 +67,14 @@ async def full(desk: Desk, service: ScriptedService) -> Life:
     await life.approved(accounts=first, caption=f"{CANARY} series", when="every fri 9:00")
     asked = await life.in_review(accounts=first, caption=f"{CANARY} asked", when="tomorrow 8:00")
     await life.vote(asked, Verdict.HOLD)
-    await life.write(accounts=first, caption=f"{CANARY} draft")
+    draft = await life.write(accounts=first, caption=f"{CANARY} draft")
+    await share.share(
+        desk,
+        server_id=SERVER,
+        post_id=draft.id,
+        user_id=AUTHOR,
+        guests=[Guest(user_id=APPROVER)],
+    )
     await templates.save(
         desk, server_id=SERVER, user_id=AUTHOR, post_id=waiting.id, name=f"{CANARY} template"
     )
@@ -174,6 +182,7 @@ _BY_NAME = {
     "message_ids": list(range(1, 200)),
     "author_id": AUTHOR,
     "user_id": AUTHOR,
+    "user_ids": [APPROVER],
     "since": START - MONTH,
     "until": START + MONTH,
     "limit": 100,
@@ -237,7 +246,8 @@ async def caller(full: Life) -> AsyncIterator[Caller]:
 async def test_every_query_keeps_to_its_server(caller: Caller) -> None:
     """In another server's name nothing of the first is found, and nothing of it is changed."""
     before = await kept(caller.connection)
-    assert all(before[name] for name in ("posts", "accounts", "events", "account_sets", "projects"))
+    filled = ("posts", "writers", "accounts", "events", "account_sets", "projects")
+    assert all(before[name] for name in filled)
     leaks: list[str] = []
     for name in set(queries()) - OF_MACHINE:
         async for answer in caller.call(name):
