@@ -7,10 +7,14 @@ connection; `desk` puts them together with files in `tmp_path`.
 """
 
 import asyncio
+import gc
+import os
 import shutil
-from collections.abc import AsyncIterator, Iterator
+import tempfile
+from collections.abc import AsyncIterator, Generator, Iterator
 from pathlib import Path
 
+import psycopg
 import pytest
 from cryptography.fernet import Fernet
 from sqlalchemy import make_url
@@ -24,11 +28,16 @@ from bot.workflow.desk import Desk
 from bot.workflow.media_links import MediaLinks
 from db.database import Database
 from tests.canaries import Canaries, kept
-from tests.engines import empty_tables, migrate_new, postgres_database
+from tests.compiled import compile_all
+from tests.engines import connect, empty_tables, migrate_new, postgres_database
 from tests.scripted import Clock, ScriptedService, ScriptedServices
 
 LONGEST_FIRST = ("wire", "browser", "outside", "chaos", "journeys")
 """Folders whose tests wait for processes: begun last, they would leave the others idle."""
+
+
+MEMORY = Path("/dev/shm")  # noqa: S108 - a folder of its own is made in it
+"""Where a system has it, files are in memory: most of what a small transaction waits for is disks."""
 
 
 class ByFile(LoadFileScheduling):
@@ -44,6 +53,23 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> ByFile:
     return ByFile(config, log)
 
 
+def pytest_configure(config: pytest.Config) -> None:
+    """Compile before the workers begin."""
+    if not hasattr(config, "workerinput"):
+        compile_all(config)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_collection() -> Generator[None, object, object]:
+    """Collect without looking for garbage: what thousands of tests are made of stays to the end."""
+    gc.disable()
+    try:
+        return (yield)
+    finally:
+        gc.freeze()
+        gc.enable()
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Begin with what takes longest."""
     place = {folder: number for number, folder in enumerate(LONGEST_FIRST)}
@@ -57,11 +83,12 @@ def engine(request: pytest.FixtureRequest) -> str:
 
 
 @pytest.fixture(scope="session")
-def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def sqlite_template() -> Iterator[Path]:
     """Migrate one SQLite file, to be copied for each test."""
-    path = tmp_path_factory.mktemp("sqlite") / "template.db"
-    migrate_new(f"sqlite+aiosqlite:///{path}")
-    return path
+    with tempfile.TemporaryDirectory(dir=MEMORY if os.access(MEMORY, os.W_OK) else None) as folder:
+        path = Path(folder) / "template.db"
+        migrate_new(f"sqlite+aiosqlite:///{path}")
+        yield path
 
 
 @pytest.fixture(scope="session")
@@ -72,13 +99,19 @@ def postgres_url() -> Iterator[str]:
         yield url
 
 
+@pytest.fixture(scope="session")
+def postgres(postgres_url: str) -> Iterator[psycopg.Connection]:
+    """Stay connected: of emptying the database, connecting takes most."""
+    with connect(postgres_url) as connection:
+        yield connection
+
+
 @pytest.fixture
 def database_url(engine: str, request: pytest.FixtureRequest) -> str:
     """Prepare a migrated, empty database of the engine."""
     if engine == "postgresql":
-        url: str = request.getfixturevalue("postgres_url")
-        empty_tables(url)
-        return url
+        empty_tables(request.getfixturevalue("postgres"))
+        return request.getfixturevalue("postgres_url")
     template: Path = request.getfixturevalue("sqlite_template")
     path = template.with_name("copydesk.db")
     for left in template.parent.glob("copydesk.db*"):
