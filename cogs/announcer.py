@@ -192,10 +192,8 @@ class Announcer(commands.Cog):
         if is_first and post.card_message_id is None:
             return post  # it was never put before anyone, and what became of it is told next
         post, sent = await self._speaker.say(telling, post, event)
-        if not is_first:
-            return post
-        await announce.origin_sent(self.desk, post.id, sent.id)
-        return replace(post, origin_message_id=sent.id)
+        await announce.spoken(self.desk, event, channel_id=sent.channel.id, message_id=sent.id)
+        return replace(post, origin_message_id=sent.id) if is_first else post
 
     async def _links(self, post: Post) -> Mapping[str, str]:
         card = self._speaker.card(post)

@@ -123,6 +123,16 @@ async def told(connection: AsyncConnection, ids: Collection[int]) -> None:
     await connection.execute(update(events).where(events.c.id.in_(ids)).values(tell_at=None))
 
 
+async def remember_message(
+    connection: AsyncConnection, event_id: int, *, channel_id: int, message_id: int
+) -> None:
+    """Remember the message that tells an event."""
+    statement = update(events).where(events.c.id == event_id)
+    await connection.execute(
+        statement.values(told_channel_id=channel_id, told_message_id=message_id)
+    )
+
+
 async def tell_again(
     connection: AsyncConnection, ids: Collection[int], at: datetime, trouble: str = ""
 ) -> None:
@@ -162,11 +172,14 @@ async def troubled(
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Noted:
-    """An event, whether it still waits to be told, and why it could not be."""
+    """An event, whether it still waits to be told, and why it could not be; the ids of the channel
+    and of the message that told it, where one did.
+    """
 
     event: Event
     is_untold: bool
     trouble: str
+    told_in: tuple[int, int] | None = None
 
 
 async def find(connection: AsyncConnection, *, server_id: int, post_id: int) -> list[Event]:
@@ -182,7 +195,14 @@ async def chain(connection: AsyncConnection, *, server_id: int, post_id: int) ->
         .order_by(events.c.id)
     )
     return [
-        Noted(event=from_row(row), is_untold=row["tell_at"] is not None, trouble=row["trouble"])
+        Noted(
+            event=from_row(row),
+            is_untold=row["tell_at"] is not None,
+            trouble=row["trouble"],
+            told_in=(row["told_channel_id"], row["told_message_id"])
+            if row["told_message_id"]
+            else None,
+        )
         for row in (await connection.execute(statement)).mappings()
     ]
 

@@ -15,7 +15,7 @@ import db.votes
 from bot.domain import pace
 from bot.domain.approval import Ballot
 from bot.domain.delivery import Delivery
-from bot.domain.event import Event, EventKind
+from bot.domain.event import FIRST, Event, EventKind
 from bot.domain.post import Post
 from bot.domain.server import Server
 from bot.workflow.desk import Desk
@@ -148,7 +148,11 @@ async def thread_made(desk: Desk, post_id: int, thread_id: int) -> None:
         await db.cards.remember_thread(transaction, post_id, thread_id)
 
 
-async def origin_sent(desk: Desk, post_id: int, message_id: int) -> None:
-    """Remember the message in the channel of origin that results reply to."""
+async def spoken(desk: Desk, event: Event, *, channel_id: int, message_id: int) -> None:
+    """Remember the message that tells an event; results reply to the first of a post."""
     async with desk.database.transaction() as transaction:
-        await db.cards.remember_origin(transaction, post_id, message_id)
+        await db.events.remember_message(
+            transaction, event.id, channel_id=channel_id, message_id=message_id
+        )
+        if event.kind in FIRST and event.post_id is not None:
+            await db.cards.remember_origin(transaction, event.post_id, message_id)

@@ -206,7 +206,7 @@ def announcement(event: Event, post: Post, deliveries: Sequence[Delivery]) -> di
 
 def card_link(post: Post) -> str:
     """The address of a post's card."""
-    return f"https://discord.com/channels/{post.server_id}/{post.card_channel_id}/{post.card_message_id}"
+    return words.message_link(post.server_id, post.card_channel_id, post.card_message_id)
 
 
 def _told(event: Event, post: Post) -> str:

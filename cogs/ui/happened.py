@@ -31,10 +31,14 @@ def sentence(event: Event, marks: Marks) -> str:
     return said(event) if said else ""
 
 
-def told(event: Event, *, is_untold: bool, trouble: str) -> str:
-    """Whether people were told of an event of which they are told; nothing of any other."""
+def told(event: Event, *, is_untold: bool, trouble: str, told_in: tuple[int, int] | None) -> str:
+    """Whether people were told of an event of which they are told, and in which message; nothing of
+    any other.
+    """
     if event.kind not in SPOKEN:
         return ""
+    if told_in is not None:
+        return f" · [told]({words.message_link(event.server_id, *told_in)})"
     if not is_untold:
         return " · told"
     return f" · not told yet: {words.escape(trouble)}" if trouble else " · being told"

@@ -100,7 +100,9 @@ def _event(noted: Noted, marks: Marks) -> list[str]:
     said = happened.sentence(noted.event, marks)
     if not said:
         return []
-    who_knows = happened.told(noted.event, is_untold=noted.is_untold, trouble=noted.trouble)
+    who_knows = happened.told(
+        noted.event, is_untold=noted.is_untold, trouble=noted.trouble, told_in=noted.told_in
+    )
     head, *more = said.split("\n")
     return [f"{_at(noted.event.at)} {head}{who_knows}", *_indented(more)]
 
@@ -122,8 +124,8 @@ def _places(found: History) -> str:
     places = [f"[card]({cards.card_link(post)})"] if post.card_message_id else []
     places += [f"thread <#{post.thread_id}>"] if post.thread_id else []
     if post.origin_message_id:
-        at = f"{post.server_id}/{post.channel_id}/{post.origin_message_id}"
-        places.append(f"[where it began](https://discord.com/channels/{at})")
+        began = words.message_link(post.server_id, post.channel_id, post.origin_message_id)
+        places.append(f"[where it began]({began})")
     return " · ".join(places)
 
 

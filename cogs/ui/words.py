@@ -196,3 +196,8 @@ def account(account: Account, backup: str = "") -> str:
     health = f"{mark} {trouble} ·" if trouble else mark
     told = f" · backup: {escape(backup)}" if backup else ""
     return f"{health} {escape(account.label)} (@{escape(account.username)}){told}"
+
+
+def message_link(server_id: int, channel_id: int | None, message_id: int | None) -> str:
+    """The address of a message."""
+    return f"https://discord.com/channels/{server_id}/{channel_id}/{message_id}"

@@ -18,6 +18,8 @@ events = Table(
     Column("tell_at", Moment),
     Column("tries", Integer, nullable=False, server_default="0"),
     Column("trouble", Text, nullable=False, server_default=""),  # why it could not be told
+    Column("told_channel_id", BigInteger),  # where it was told, where a message tells it
+    Column("told_message_id", BigInteger),
     Index("ix_events_post", "post_id", "id"),
     Index(
         "ix_events_outbox",

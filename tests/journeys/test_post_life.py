@@ -73,6 +73,9 @@ async def test_a_post_from_the_first_word_to_the_announcement(team: Team) -> Non
     assert all(post.link in text_of(card) for post in team.published)
     assert len(team.social.history()) == 2
     assert len(team.approvals.history()) == 1
+    chain = text_of(await team.author.slash(team.social, "post history", post=1))
+    assert f"· [told]({origin.jump_url})" in chain
+    assert f"· [told]({announced.jump_url})" in chain
 
 
 async def test_nothing_is_told_or_sent_twice(team: Team) -> None:

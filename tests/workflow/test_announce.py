@@ -7,7 +7,7 @@ import pytest
 from bot.domain import pace
 from bot.domain.event import EventKind
 from bot.domain.platform import Platform
-from bot.workflow import announce, configure
+from bot.workflow import announce, configure, history
 from bot.workflow.desk import Desk
 from tests.factories import AUTHOR, SERVER
 from tests.life import Life
@@ -63,7 +63,13 @@ async def test_messages_are_remembered(life: Life, desk: Desk) -> None:
     """The messages of a post are known to the next telling."""
     post = await life.in_review(Platform.THREADS)
     await announce.card_sent(desk, post.id, channel_id=5, message_id=6)
-    await announce.origin_sent(desk, post.id, 7)
+    [first] = await announce.take(desk)
+    await announce.spoken(desk, first.events[0], channel_id=4, message_id=7)
+    await announce.take_back(desk)
     [telling] = await announce.take(desk)
     found = telling.post
     assert (found.card_channel_id, found.card_message_id, found.origin_message_id) == (5, 6, 7)
+    chain = await history.history(
+        desk, server_id=post.server_id, post_id=post.id, user_id=post.author_id
+    )
+    assert [noted.told_in for noted in chain.events if noted.told_in] == [(4, 7)]
