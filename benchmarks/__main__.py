@@ -10,7 +10,7 @@ import sys
 from benchmarks import deliveries, discord, ticks
 from benchmarks.databases import ENGINES
 from benchmarks.figures import heading, say
-from bot.scheduler import keep_what_is_loaded
+from bot.memory import keep_what_is_loaded
 
 PARTS = {"deliveries": deliveries.measure, "ticks": ticks.measure, "discord": discord.measure}
 

@@ -8,6 +8,7 @@ import sys
 from pydantic import ValidationError
 
 from bot.errors import SetupError
+from bot.memory import give_large_pieces_back
 from bot.settings import Settings
 
 COMMANDS = ("run", "migrate", "doctor", "pause", "resume", "rotate-keys")
@@ -42,6 +43,7 @@ def _carry_out(command: str, settings: Settings) -> None:
     if command == "run" and not settings.discord_token.get_secret_value():
         # Nothing imports the sandbox; it starts this program again, as its child.
         os.execv(sys.executable, [sys.executable, "-m", "sandbox"])  # noqa: S606
+    give_large_pieces_back()
     # Loading makes next to nothing that could be collected, and looking for it takes a quarter of
     # the time; what is loaded is then left alone for good.
     gc.disable()

@@ -81,9 +81,9 @@ async def _written(path: Path, filename: str, pieces: AsyncIterable[bytes]) -> s
                     )
                 held += piece
                 if len(held) >= PIECE:
-                    await asyncio.to_thread(_write, file, hasher.update, bytes(held))
+                    await asyncio.to_thread(_write, file, hasher.update, held)
                     held.clear()
-            await asyncio.to_thread(_write, file, hasher.update, bytes(held))
+            await asyncio.to_thread(_write, file, hasher.update, held)
             await asyncio.to_thread(os.fsync, file.fileno())
     except OSError as error:
         if error.errno not in _NO_ROOM:
@@ -108,7 +108,7 @@ def not_stored(filename: str, error: Exception) -> InputError:
     )
 
 
-def _write(file: BinaryIO, update: Callable[[bytes], None], piece: bytes) -> None:
+def _write(file: BinaryIO, update: Callable[[bytearray], None], piece: bytearray) -> None:
     update(piece)
     file.write(piece)
     file.flush()

@@ -47,15 +47,22 @@ def of_data(data: bytes) -> bytes:
         return b""
 
 
-def of_frame(frame: "VideoFrame", width: int, height: int) -> bytes:
-    """A picture of a video that is shown with this width and height, after turning."""
+def shrunk(frame: "VideoFrame", width: int, height: int) -> "VideoFrame":
+    """A picture of a video that is shown with this width and height after turning: made smaller,
+    in RGB, not turned yet.
+    """
     scale = min(1.0, SIDE / max(width, height))
     shown = max(1, round(width * scale)), max(1, round(height * scale))
-    is_on_its_side = bool(frame.rotation % 180)
-    across, down = reversed(shown) if is_on_its_side else shown
-    small = frame.reformat(width=across, height=down, format="rgb24")
-    picture = Image.frombytes("RGB", (across, down), _pixels(small))
-    return _jpeg(picture.rotate(frame.rotation, expand=True) if frame.rotation else picture)
+    across, down = reversed(shown) if frame.rotation % 180 else shown
+    return frame.reformat(width=across, height=down, format="rgb24")
+
+
+def of_shrunk(frame: "VideoFrame", rotation: int) -> bytes:
+    """What `shrunk` gave, turned counterclockwise by so many degrees."""
+    plane = frame.planes[0]  # rows with something to fill them up
+    size = frame.width, frame.height
+    picture = Image.frombytes("RGB", size, bytes(plane), "raw", "RGB", plane.line_size, 1)
+    return _jpeg(picture.rotate(rotation, expand=True) if rotation else picture)
 
 
 def sheet(glimpses: Sequence[bytes]) -> bytes:
@@ -74,14 +81,6 @@ def sheet(glimpses: Sequence[bytes]) -> bytes:
         top = _GAP + row * (cell + _GAP) + (cell - fitted.height) // 2
         paper.paste(fitted, (left, top))
     return _jpeg(paper)
-
-
-def _pixels(frame: "VideoFrame") -> bytes:
-    """The pixels of an RGB picture, row by row, without what fills the rows up."""
-    plane = frame.planes[0]
-    rows, width = memoryview(plane), frame.width * 3
-    starts = range(0, frame.height * plane.line_size, plane.line_size)
-    return b"".join(rows[start : start + width] for start in starts)
 
 
 def _flat(picture: Image.Image) -> Image.Image:

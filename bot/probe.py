@@ -6,8 +6,9 @@ ever held whole in memory.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
+from itertools import islice
 from pathlib import Path
 
 import av
@@ -122,6 +123,13 @@ def _read_picture(content_type: str, path: Path) -> Probed:
 
 
 def _read_video(content_type: str, path: Path) -> Probed:
+    found, frame, rotation = _first_picture(content_type, path)
+    # What unpacks it, tens of megabytes for a large video, is given back by now.
+    return replace(found, glimpse=glimpse.of_shrunk(frame, rotation))
+
+
+def _first_picture(content_type: str, path: Path) -> tuple[Probed, VideoFrame, int]:
+    """What a video is, its first picture made smaller, and by how many degrees that is to be turned."""
     # A file, not a path: FFmpeg would take some names for addresses.
     with (
         path.open("rb") as file,
@@ -133,15 +141,15 @@ def _read_video(content_type: str, path: Path) -> Probed:
         width, height = round(frame.width * (stream.sample_aspect_ratio or 1)), frame.height
         if frame.rotation % 180:
             width, height = height, width
-        return Probed(
+        found = Probed(
             content_type=content_type,
             width=width,
             height=height,
             seconds=_seconds(container, stream),
             frame_rate=_rounded(stream.average_rate),
             codec=stream.codec_context.codec.canonical_name,
-            glimpse=glimpse.of_frame(frame, width, height),
         )
+        return found, glimpse.shrunk(frame, width, height), frame.rotation
 
 
 def _is_cover(stream: VideoStream) -> bool:
@@ -151,6 +159,12 @@ def _is_cover(stream: VideoStream) -> bool:
 def _frames(container: InputContainer, stream: VideoStream) -> Iterator[VideoFrame]:
     """The pictures of a stream, as many as its first packets hold."""
     stream.thread_count = 1
+    # Told that nothing follows, a decoder gives the first picture at once. Else it would unpack
+    # several, to put them in order, and hold them all: 70 MB of a video in 4K.
+    for packet in islice(container.demux(stream), 1):
+        yield from packet.decode()
+        yield from stream.codec_context.decode(None)  # pyright: ignore[reportUnknownMemberType]
+    container.seek(0)
     for number, packet in enumerate(container.demux(stream)):
         yield from packet.decode()
         if number == _PACKETS:

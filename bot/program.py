@@ -11,7 +11,8 @@ from filelock import FileLock, Timeout
 from bot import doctor, rotation, web
 from bot.client import Copydesk, cdn_of, point_at
 from bot.errors import SetupError
-from bot.scheduler import Scheduler, keep_what_is_loaded
+from bot.memory import keep_what_is_loaded
+from bot.scheduler import Scheduler
 from bot.settings import Settings
 from bot.storage import Storage
 from bot.vault import Vault

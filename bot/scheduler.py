@@ -4,7 +4,6 @@ Its jobs live in memory and only tick: the database is the clock and the queue.
 """
 
 import asyncio
-import gc
 import logging
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime, timedelta
@@ -20,14 +19,6 @@ STALLED_AFTER = timedelta(seconds=30)
 WATCH_SECONDS = 1.0
 REST_SECONDS = 0.05
 """How long a tick rests after a run, so that what comes meanwhile shares the next transaction."""
-
-
-def keep_what_is_loaded() -> None:
-    """Have the garbage collector never look again at what is there by now, modules above all: going
-    through it takes up to 100 ms, in which the whole process stands still.
-    """
-    gc.collect()
-    gc.freeze()
 
 
 class Scheduler:

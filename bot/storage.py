@@ -23,7 +23,9 @@ from bot.domain.media import Media
 if TYPE_CHECKING:
     from obstore import GetOptions
 
-_PIECE = 1 << 20  # bytes read at once
+_PIECE = (
+    1 << 18
+)  # bytes read at once: four times as many fill four times as much, and are no faster
 _PARTS_AT_ONCE = 2
 _PART = 5 << 20  # bytes of one; a bucket takes 10,000 of them
 
@@ -84,8 +86,11 @@ class Storage:
         if self._folder:  # it lies on the same disk, so that a move is enough
             await asyncio.to_thread(_move, path, self._folder / kept.path)
         else:
+            # A large one piece by piece: the library itself would read parts ahead and copy them.
+            size = (await asyncio.to_thread(path.stat)).st_size
+            source = path if size <= _PART else _pieces(path)
             await obstore.put_async(
-                self._store, kept.path, path, chunk_size=_PART, max_concurrency=_PARTS_AT_ONCE
+                self._store, kept.path, source, chunk_size=_PART, max_concurrency=_PARTS_AT_ONCE
             )
 
     async def read(self, server_id: int, media: Media) -> bytes:
@@ -181,6 +186,12 @@ def _answering() -> Generator[None]:
         yield
     except BaseError as error:
         raise OSError(f"Where files are kept does not answer ({type(error).__name__}).") from None
+
+
+async def _pieces(path: Path) -> AsyncIterator[bytes]:
+    with await asyncio.to_thread(path.open, "rb") as file:
+        while piece := await asyncio.to_thread(file.read, _PIECE):
+            yield piece
 
 
 def _move(path: Path, to: Path) -> None:
