@@ -219,6 +219,7 @@ async def test_a_message_becomes_a_post_that_is_looked_at(
         for account in ("Threads", "Facebook"):
             await visitor.pick(account)
         await visitor.page.keyboard.press("Escape")
+        await expect(card.get_by_role("definition").filter(has_text="Facebook")).to_have_count(1)
         await card.get_by_role("button", name="Done").click()
         await card.get_by_role("button", name="Preview").click()
         looks = visitor.messages.filter(has_text="A sketch of the feed").last
