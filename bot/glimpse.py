@@ -35,7 +35,7 @@ def of_picture(picture: Image.Image) -> bytes:
     if picture.width * picture.height > MOST_UNPACKED:
         return b""
     picture.thumbnail((SIDE, SIDE))
-    return _jpeg(_flat(ImageOps.exif_transpose(picture)))
+    return jpeg(_flat(ImageOps.exif_transpose(picture)))
 
 
 def of_data(data: bytes) -> bytes:
@@ -47,22 +47,24 @@ def of_data(data: bytes) -> bytes:
         return b""
 
 
-def shrunk(frame: "VideoFrame", width: int, height: int) -> "VideoFrame":
+def shrunk(
+    frame: "VideoFrame", width: int, height: int, side: int = SIDE
+) -> "VideoFrame":
     """A picture of a video that is shown with this width and height after turning: made smaller,
-    in RGB, not turned yet.
+    to at most `side` pixels, in RGB, not turned yet.
     """
-    scale = min(1.0, SIDE / max(width, height))
+    scale = min(1.0, side / max(width, height))
     shown = max(1, round(width * scale)), max(1, round(height * scale))
     across, down = reversed(shown) if frame.rotation % 180 else shown
     return frame.reformat(width=across, height=down, format="rgb24")
 
 
-def of_shrunk(frame: "VideoFrame", rotation: int) -> bytes:
-    """What `shrunk` gave, turned counterclockwise by so many degrees."""
+def of_shrunk(frame: "VideoFrame", rotation: int, most: int = MOST_BYTES) -> bytes:
+    """What `shrunk` gave, turned counterclockwise by so many degrees, in at most `most` bytes."""
     plane = frame.planes[0]  # rows with something to fill them up
     size = frame.width, frame.height
     picture = Image.frombytes("RGB", size, bytes(plane), "raw", "RGB", plane.line_size, 1)
-    return _jpeg(picture.rotate(rotation, expand=True) if rotation else picture)
+    return jpeg(picture.rotate(rotation, expand=True) if rotation else picture, most)
 
 
 def sheet(glimpses: Sequence[bytes]) -> bytes:
@@ -80,7 +82,7 @@ def sheet(glimpses: Sequence[bytes]) -> bytes:
         left = _GAP + column * (cell + _GAP) + (cell - fitted.width) // 2
         top = _GAP + row * (cell + _GAP) + (cell - fitted.height) // 2
         paper.paste(fitted, (left, top))
-    return _jpeg(paper)
+    return jpeg(paper)
 
 
 def _flat(picture: Image.Image) -> Image.Image:
@@ -92,11 +94,12 @@ def _flat(picture: Image.Image) -> Image.Image:
     return picture.convert("RGB")
 
 
-def _jpeg(picture: Image.Image) -> bytes:
+def jpeg(picture: Image.Image, most: int = MOST_BYTES) -> bytes:
+    """A picture in at most so many bytes: it loses quality, then pixels, until it fits."""
     while True:
         for quality in _QUALITIES:
             file = BytesIO()
             picture.save(file, "JPEG", quality=quality, optimize=True)
-            if file.tell() <= MOST_BYTES:
+            if file.tell() <= most:
                 return file.getvalue()
         picture = ImageOps.contain(picture, (picture.width // 2 or 1, picture.height // 2 or 1))

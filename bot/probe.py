@@ -32,7 +32,7 @@ MAX_PICTURE = 50_000_000
 _HEAD = 65_536  # bytes that tell a file's type; every signature we take stands in its beginning
 _ALIASES = {"video/avi": "video/x-msvideo"}
 _MP4_BRANDS = {b"avc1", b"dash", b"iso2", b"iso4", b"iso5", b"iso6", b"isom", b"mp41", b"mp42"}
-_READERS = {
+READERS = {
     "image/jpeg": "JPEG",
     "image/png": "PNG",
     "image/webp": "WEBP",
@@ -103,7 +103,7 @@ def _check_pixels(width: int, height: int) -> None:
 
 
 def _read_picture(content_type: str, path: Path) -> Probed:
-    kinds = [_READERS[content_type]]
+    kinds = [READERS[content_type]]
     try:
         picture = Image.open(path, formats=kinds)
     except (Image.DecompressionBombError, Image.DecompressionBombWarning):
@@ -133,9 +133,9 @@ def _first_picture(content_type: str, path: Path) -> tuple[Probed, VideoFrame, i
     # A file, not a path: FFmpeg would take some names for addresses.
     with (
         path.open("rb") as file,
-        av.open(file, "r", format=_READERS[content_type], timeout=_OPEN_SECONDS) as container,
+        av.open(file, "r", format=READERS[content_type], timeout=_OPEN_SECONDS) as container,
     ):
-        stream = next(one for one in container.streams.video if not _is_cover(one))
+        stream = moving(container)
         _check_pixels(stream.width, stream.height)
         frame = next(_frames(container, stream))
         width, height = round(frame.width * (stream.sample_aspect_ratio or 1)), frame.height
@@ -152,13 +152,19 @@ def _first_picture(content_type: str, path: Path) -> tuple[Probed, VideoFrame, i
         return found, glimpse.shrunk(frame, width, height), frame.rotation
 
 
+def moving(container: InputContainer) -> VideoStream:
+    """The stream of moving pictures in a file, and not the picture of its cover."""
+    stream = next(one for one in container.streams.video if not _is_cover(one))
+    stream.thread_count = 1
+    return stream
+
+
 def _is_cover(stream: VideoStream) -> bool:
     return bool(stream.disposition & Disposition.attached_pic)
 
 
 def _frames(container: InputContainer, stream: VideoStream) -> Iterator[VideoFrame]:
     """The pictures of a stream, as many as its first packets hold."""
-    stream.thread_count = 1
     # Told that nothing follows, a decoder gives the first picture at once. Else it would unpack
     # several, to put them in order, and hold them all: 70 MB of a video in 4K.
     for packet in islice(container.demux(stream), 1):

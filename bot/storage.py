@@ -21,7 +21,7 @@ from bot.depot import is_bucket_public, open_depot
 from bot.domain.media import Media
 
 if TYPE_CHECKING:
-    from obstore import GetOptions
+    from obstore import GetOptions, ReadableFile
 
 _PIECE = (
     1 << 18
@@ -129,6 +129,11 @@ class Storage:
             result = await obstore.get_async(self._store, kept.path, options=options)
             async for piece in result.stream(min_chunk_size=_PIECE):
                 yield bytes(piece)
+
+    def seekable(self, kept: Kept) -> "ReadableFile":
+        """A file to be read anywhere in it, in a thread; raises FileNotFoundError."""
+        with _answering():
+            return obstore.open_reader(self._store, kept.path, buffer_size=_PIECE)
 
     @property
     def gives_links(self) -> bool:

@@ -8,8 +8,8 @@ from discord.ext import commands
 from bot.client import Copydesk
 from bot.domain import editing
 from bot.errors import ConflictError, InputError
-from bot.workflow import intake, offers, redraft
-from cogs.ui import answers, draft_forms, draft_items, drafts, forms, option_forms
+from bot.workflow import choose_cover, intake, offers, redraft
+from cogs.ui import answers, covers, draft_forms, draft_items, drafts, forms, option_forms
 from cogs.ui.draft_items import Pressed
 
 _Open = Callable[[discord.Interaction, Pressed], Awaitable[discord.ui.Modal]]
@@ -36,6 +36,8 @@ class DraftFormCog(commands.Cog):
             "options": self._options,
             "add": self._add_files,
             "order": self._order,
+            "moment": self._moment,
+            "picture": self._picture,
         }
 
     @commands.Cog.listener()
@@ -74,6 +76,10 @@ class DraftFormCog(commands.Cog):
                 return draft_forms.files(pressed.form_id(), draft)
             case "order":
                 return draft_forms.order(pressed.form_id(), draft)
+            case "moment":
+                return covers.moment_form(pressed.form_id(), draft)
+            case "picture":
+                return covers.picture_form(pressed.form_id(), draft)
             case _:
                 pass
         target = redraft.target_for(draft, pressed.about)
@@ -135,19 +141,40 @@ class DraftFormCog(commands.Cog):
         self, interaction: discord.Interaction, pressed: Pressed, answered: forms.Answers
     ) -> None:
         hand = pressed.hand(interaction)
-        await redraft.seen(self.desk, hand)
+        before = await redraft.seen(self.desk, hand)
         uploads = [self.bot.upload(file) for file in answered.files.get("media", [])]
         media, lost = await intake.take_files(self.desk, hand.server_id, uploads)
         links = answered.texts.get("links", "").split()
         linked, wrong = await intake.take_links(self.desk, hand.server_id, links)
         draft = await redraft.add_media(self.desk, hand, (*media, *linked))
-        await drafts.show_files(self.desk, interaction, draft)
+        await drafts.show_files(self.desk, interaction, draft, before)
         if found := [*lost, *wrong]:
             raise InputError(found)
 
     async def _order(
         self, interaction: discord.Interaction, pressed: Pressed, answered: forms.Answers
     ) -> None:
-        order = answered.texts.get("order", "")
-        draft = await redraft.order_media(self.desk, pressed.hand(interaction), order)
-        await drafts.show_files(self.desk, interaction, draft)
+        hand = pressed.hand(interaction)
+        before = await redraft.seen(self.desk, hand)
+        draft = await redraft.order_media(self.desk, hand, answered.texts.get("order", ""))
+        await drafts.show_files(self.desk, interaction, draft, before)
+
+    async def _moment(
+        self, interaction: discord.Interaction, pressed: Pressed, answered: forms.Answers
+    ) -> None:
+        hand = pressed.hand(interaction)
+        draft = await choose_cover.moment(self.desk, hand, answered.texts.get("moment", ""))
+        await drafts.show(self.desk, interaction, draft)
+
+    async def _picture(
+        self, interaction: discord.Interaction, pressed: Pressed, answered: forms.Answers
+    ) -> None:
+        hand = pressed.hand(interaction)
+        draft = await redraft.seen(self.desk, hand)
+        uploads = [self.bot.upload(file) for file in answered.files.get("picture", [])]
+        kept, refused = await intake.take_files(self.desk, hand.server_id, uploads)
+        for media in kept[:1]:
+            draft = await choose_cover.picture(self.desk, hand, media)
+        await drafts.show(self.desk, interaction, draft)
+        if refused:
+            raise InputError(refused)

@@ -11,7 +11,7 @@ from bot.domain.approval import NOBODY, Roles
 from bot.domain.post import Post, PostState
 from bot.domain.server import Account
 from bot.errors import ConflictError, InputError
-from bot.workflow import configure, connect, discard, redraft, sets
+from bot.workflow import choose_cover, configure, connect, discard, redraft, sets
 from cogs.ui import (
     answers,
     ballots,
@@ -48,6 +48,9 @@ class RedraftCog(commands.Cog):
             "send": self._send,
             "files": self._show_files,
             "take": self._take_away,
+            "cover": self._show_cover,
+            "frame": self._frame,
+            "plain": self._no_cover,
             "accounts": self._show_accounts,
             "pick": self._pick,
             "set": self._add_set,
@@ -112,8 +115,23 @@ class RedraftCog(commands.Cog):
 
     async def _take_away(self, interaction: discord.Interaction, pressed: Pressed) -> None:
         places = {int(value) for value in pressed.values}
-        draft = await redraft.take_away(self.desk, pressed.hand(interaction), places)
-        await drafts.show_files(self.desk, interaction, draft)
+        hand = pressed.hand(interaction)
+        before = await redraft.seen(self.desk, hand)
+        draft = await redraft.take_away(self.desk, hand, places)
+        await drafts.show_files(self.desk, interaction, draft, before)
+
+    async def _show_cover(self, interaction: discord.Interaction, pressed: Pressed) -> None:
+        draft = await self._draft(interaction, pressed.post_id)
+        await drafts.show_cover(self.desk, interaction, draft)
+
+    async def _frame(self, interaction: discord.Interaction, pressed: Pressed) -> None:
+        hand = pressed.hand(interaction)
+        draft = await choose_cover.frame(self.desk, hand, int(pressed.values[0]))
+        await drafts.show(self.desk, interaction, draft)
+
+    async def _no_cover(self, interaction: discord.Interaction, pressed: Pressed) -> None:
+        draft = await choose_cover.none(self.desk, pressed.hand(interaction))
+        await drafts.show(self.desk, interaction, draft)
 
     async def _show_accounts(self, interaction: discord.Interaction, pressed: Pressed) -> None:
         draft = await self._draft(interaction, pressed.post_id)

@@ -32,6 +32,13 @@ NO_ACCOUNT = Problem(
 )
 
 
+COVER_GONE = Problem(
+    field="Cover",
+    message="it was that of the template's video.",
+    remedy="Choose one of this video, under Files.",
+)
+
+
 class Writing(commands.GroupCog):
     """The ways in. Whoever gives `text`, `media`, a link or a template goes straight to the draft."""
 
@@ -140,11 +147,13 @@ class Writing(commands.GroupCog):
         files, refused = await intake.take_files(self.bot.desk, draft.server_id, uploads)
         linked, wrong = await intake.take_links(self.bot.desk, draft.server_id, link.split())
         if given := (*files, *linked):
+            had_cover = draft.content.cover is not None
             draft = await redraft.change(
                 self.bot.desk,
                 redraft.hand_of(draft),
                 lambda content: editing.with_media(content, given),
             )
+            refused += [COVER_GONE] * had_cover
         return draft, [*refused, *wrong]
 
     @app_commands.command()

@@ -81,7 +81,7 @@ async def of_posts(
     if not ids:
         return set(), None
     rows = await connection.execute(
-        select(posts.c.server_id, revisions.c.media)
+        select(posts.c.server_id, revisions.c.media, revisions.c.cover)
         .join(revisions, (revisions.c.post_id == posts.c.id) & numbers)
         .where(posts.c.id.in_(ids))
     )
@@ -90,7 +90,9 @@ async def of_posts(
 
 async def of_others(connection: AsyncConnection) -> set[tuple[int, str]]:
     """The files that templates hold, and those that clips are to be cut from."""
-    rows = await connection.execute(select(templates.c.server_id, templates.c.media))
+    rows = await connection.execute(
+        select(templates.c.server_id, templates.c.media, templates.c.cover)
+    )
     orders = await connection.execute(
         select(projects.c.server_id, projects.c.file).where(
             projects.c.file.is_not(None), projects.c.state.in_(_BEFORE_THEY_ARE_CUT)
@@ -123,5 +125,12 @@ def _is_old(before: datetime) -> ColumnElement[bool]:
     return files.c.needed_at < before
 
 
-def _named(rows: Iterable[Row[Any, Any]]) -> set[tuple[int, str]]:
-    return {(server_id, item["sha256"]) for server_id, media in rows for item in media}
+def _named(rows: Iterable[Row[int, Any, Any]]) -> set[tuple[int, str]]:
+    """The files in rows of a server, its media and its cover."""
+    found: set[tuple[int, str]] = set()
+    for row in rows:
+        server_id, media, cover = row
+        found |= {(server_id, item["sha256"]) for item in media}
+        if cover:
+            found.add((server_id, cover["picture"]["sha256"]))
+    return found

@@ -245,6 +245,7 @@ async def matching(
             revisions.c.zone,
             revisions.c.timing,
             revisions.c.repeats,
+            revisions.c.cover,
             writer_rows.people(may_write=True).label("writers"),
             writer_rows.people(may_write=False).label("former"),
         )

@@ -10,6 +10,7 @@ from sqlalchemy import RowMapping, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.clip import PostClip
+from bot.domain.cover import Cover
 from bot.domain.media import Media
 from bot.domain.post import Revision, Target
 from bot.domain.times import Timing
@@ -18,6 +19,7 @@ from db.tables import posts, revisions
 
 MEDIA = TypeAdapter(tuple[Media, ...])
 _CLIP = TypeAdapter(PostClip | None)
+COVER = TypeAdapter(Cover | None)
 TARGETS = TypeAdapter(tuple[Target, ...])
 
 
@@ -73,7 +75,7 @@ async def insert_all(
             for post_id, revision, created_by in kept
         ],
     )
-    needed = {media.sha256 for _, revision, _ in kept for media in revision.media}
+    needed = {media.sha256 for _, revision, _ in kept for media in revision.files}
     await files.need_for_posts(connection, [post_id for post_id, *_ in kept], needed, now=now)
 
 
@@ -106,6 +108,7 @@ def _columns(revision: Revision) -> dict[str, Any]:
         "zone": revision.zone,
         "timing": revision.timing,
         "repeats": revision.repeats,
+        "cover": COVER.dump_python(revision.cover, mode="json"),
         "digest": revision.digest(),
     }
 
@@ -124,4 +127,5 @@ def from_row(row: RowMapping) -> Revision:
         timing=Timing(row["timing"]),
         repeats=row["repeats"],
         clip=_CLIP.validate_python(row["clip"]),
+        cover=COVER.validate_python(row["cover"]),
     )

@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.domain.post import Revision
 from bot.domain.template import Template
 from bot.domain.times import Timing
-from db.revisions import MEDIA, TARGETS
+from db.revisions import COVER, MEDIA, TARGETS
 from db.tables import templates
 
 
@@ -58,6 +58,7 @@ async def save(
         "targets": TARGETS.dump_python(content.targets, mode="json"),
         "when_text": content.when_text,
         "timing": content.timing,
+        "cover": COVER.dump_python(content.cover, mode="json"),
         "created_by": user_id,
         "created_at": now,
     }
@@ -88,6 +89,7 @@ def _from_row(row: RowMapping) -> Template:
         when_text=row["when_text"],
         zone="",
         timing=Timing(row["timing"]),
+        cover=COVER.validate_python(row["cover"]),
     )
     return Template(
         id=row["id"],

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from enum import StrEnum
 
+from bot.domain.cover import NO_COVERS, CoverLimit
 from bot.domain.limits import Limits
 from bot.domain.options import Option
 from bot.domain.platform import Kind, Platform
@@ -106,6 +107,8 @@ class Capabilities:
     )
     default_visibility: Mapping[Platform, str] = field(default_factory=dict[Platform, str])
     """What is chosen where nobody chose a `visibility`: never one that hides the post."""
+    covers: Mapping[Platform, CoverLimit] = field(default_factory=dict[Platform, CoverLimit])
+    """In which forms a platform takes the cover of a video; one that is absent takes none."""
     reads_account_limits: bool = False  # `ReadsAccountLimits`
     tells_plan: bool = False  # `TellsPlan`
     daily: Mapping[Platform, int] = field(default_factory=dict[Platform, int])
@@ -135,6 +138,10 @@ class Capabilities:
     connectable: frozenset[Platform] = frozenset()  # the platforms it connects that way
     connecting_cost: str = ""  # what connecting an account costs, as a sentence
     connecting_page: str = ""  # where it is done by hand, as a sentence
+
+    def cover_limit(self, platform: Platform) -> CoverLimit:
+        """What a platform takes as a cover."""
+        return self.covers.get(platform, NO_COVERS)
 
     @property
     def lists_values(self) -> bool:

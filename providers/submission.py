@@ -35,11 +35,22 @@ class MediaFile:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class CoverFile:
+    """The cover of a video: a frame of it, in milliseconds from its start, or with `at_ms` None a
+    picture from elsewhere; and the picture, of the frame too.
+    """
+
+    at_ms: int | None
+    picture: MediaFile
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Submission:
     """One call: the content and the accounts it goes to. `key` names this intent for ever.
 
     `at` (UTC) hands the time over to the service; None publishes now. `clip` stands in the place
-    of media for a post of kind clip.
+    of media for a post of kind clip. Which accounts get the `cover`, and in which form, follows from
+    `Capabilities.covers`.
     """
 
     key: str
@@ -50,6 +61,7 @@ class Submission:
     recipients: tuple[Recipient, ...]
     at: datetime | None = None
     clip: ClipRef | None = None
+    cover: CoverFile | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -35,6 +35,7 @@ def changes(before: Revision, after: Revision) -> list[Change]:
     found += _own_texts(before, after)
     for part, old, new in (
         ("Files", _files(before), _files(after)),
+        ("Cover", _cover(before), _cover(after)),
         ("Accounts", _accounts(before), _accounts(after)),
         ("When", _when(before), _when(after)),
         ("Repeats", before.repeats, after.repeats),
@@ -99,6 +100,11 @@ def _files(content: Revision) -> str:
     if content.clip:
         return content.clip.label
     return ", ".join(f"{media.filename} ({media.sha256[:8]})" for media in content.media)
+
+
+def _cover(content: Revision) -> str:
+    cover = content.cover
+    return f"{cover.words} ({cover.picture.sha256[:8]})" if cover else "as the platform chooses"
 
 
 def _accounts(content: Revision) -> str:

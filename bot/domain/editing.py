@@ -3,6 +3,7 @@
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 
+from bot.domain.cover import Cover
 from bot.domain.media import Media
 from bot.domain.post import Revision, Target, target_of
 from bot.domain.server import Account
@@ -65,8 +66,32 @@ def with_options(content: Revision, account_id: int, given: Mapping[str, str]) -
 
 
 def with_media(content: Revision, media: Sequence[Media]) -> Revision:
-    """The same with these files."""
-    return replace(content, media=tuple(media))
+    """The same with these files. A cover belongs to its video, and goes with it."""
+    is_same_video = [item.sha256 for item in media] == [item.sha256 for item in content.media]
+    return replace(content, media=tuple(media), cover=content.cover if is_same_video else None)
+
+
+def with_cover(
+    content: Revision, cover: Cover | None, retired: Mapping[int, Collection[str]]
+) -> Revision:
+    """Another cover, None to leave it to the platforms; in the place of the options by which
+    accounts (ids) were given covers of their own before (`Option.retired`).
+    """
+    return replace(
+        content,
+        cover=cover,
+        targets=tuple(
+            replace(
+                target,
+                options={
+                    name: value
+                    for name, value in target.options.items()
+                    if name not in retired.get(target.account_id, ())
+                },
+            )
+            for target in content.targets
+        ),
+    )
 
 
 def target_for(content: Revision, account_id: int) -> Target:

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from bot.domain.counting import TextLimit
+from bot.domain.cover import CoverForm
 from bot.domain.platform import Kind
 
 Range = tuple[float, float]
@@ -71,10 +72,12 @@ class Limits:
 class AccountLimits:
     """What one account allows now, as its service tells; None where it tells nothing.
 
-    `visibilities` come most public first; `caption` is in the platform's unit.
+    `visibilities` come most public first; `caption` is in the platform's unit; `covers` are the
+    forms in which it takes the cover of a video.
     """
 
     visibilities: tuple[str, ...] = ()
     max_video_seconds: int | None = None
     caption: int | None = None
     kinds: frozenset[Kind] | None = None
+    covers: frozenset[CoverForm] | None = None

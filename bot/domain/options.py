@@ -27,7 +27,8 @@ class Option:
     `maximum` counts the characters of a text or link, the items of a list, or bounds a number;
     `item_maximum` counts the characters of an item. `kinds` are the posts it applies to. Of a
     `listed` option the service lists the values that an account has, such as its boards. `story` is
-    the choice that makes the post a story, which is seen on a whole screen and without its text.
+    the choice that makes the post a story, which is seen on a whole screen and without its text. A
+    `retired` one is not offered any more; what was approved with it still goes out with it.
     """
 
     name: str
@@ -40,6 +41,7 @@ class Option:
     kinds: frozenset[Kind] = frozenset(Kind)
     listed: bool = False
     story: str = ""
+    retired: bool = False
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -9,6 +9,7 @@ from enum import StrEnum
 from typing import Any
 
 from bot.domain.clip import PostClip
+from bot.domain.cover import Cover
 from bot.domain.media import Media, kind_of
 from bot.domain.platform import Kind, Platform
 from bot.domain.server import Account
@@ -102,7 +103,8 @@ class Revision:
 
     `due_at` is UTC; None means as soon as it is approved. `when_text` is what the author
     typed for it, kept so that a mistake can be mended instead of typed again. `repeats` is a
-    rule of weekly times of the zone's wall clock, such as `tue 09:00`; empty means once.
+    rule of weekly times of the zone's wall clock, such as `tue 09:00`; empty means once. `cover` is
+    that of its video or clip; None leaves it to the platforms.
     """
 
     number: int
@@ -116,11 +118,22 @@ class Revision:
     clip: PostClip | None = None
     timing: Timing = Timing.HERE
     repeats: str = ""
+    cover: Cover | None = None
 
     @property
     def kind(self) -> Kind:
         """What the post is made of."""
         return Kind.CLIP if self.clip else kind_of(self.media)
+
+    @property
+    def files(self) -> tuple[Media, ...]:
+        """Every file that it needs: its media, and the picture of its cover."""
+        return (*self.media, self.cover.picture) if self.cover else self.media
+
+    @property
+    def shown(self) -> tuple[Media, ...]:
+        """The files that are seen before anything plays: a cover stands for its video."""
+        return (self.cover.picture,) if self.cover else self.media
 
     def text_of(self, target: Target) -> tuple[str, str]:
         """The caption and the title that go out to a target."""
@@ -138,7 +151,9 @@ class Revision:
         return self.caption, self.title
 
     def digest(self) -> str:
-        """The hash approval binds to: text, options, media bytes or clip, targets and time."""
+        """The hash approval binds to: text, options, media bytes or clip, cover, targets and
+        time.
+        """
         content: dict[str, Any] = {
             "caption": self.caption,
             "title": self.title,
@@ -156,6 +171,8 @@ class Revision:
             content["timing"] = str(self.timing)
         if self.repeats:
             content["repeats"] = [self.repeats, self.zone]
+        if self.cover:
+            content["cover"] = [self.cover.at_ms, self.cover.picture.sha256]
         return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()
 
 

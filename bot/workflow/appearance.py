@@ -51,7 +51,8 @@ async def of(desk: Desk, post: Post, account_id: int | None) -> Appearance:
     targets = {target.account_id: target for target in content.targets}
     target = targets.get(account_id or 0, content.targets[0])
     caption, title = content.text_of(target)
-    pictures = await _pictures(desk, post.server_id, content)
+    is_covered, told = _cover(desk, content, target)
+    pictures = await _pictures(desk, post.server_id, content, is_covered=is_covered)
     screen = _screen(desk, target, content)
     sketch = Sketch(
         platform=target.platform,
@@ -65,7 +66,7 @@ async def of(desk: Desk, post: Post, account_id: int | None) -> Appearance:
     return Appearance(
         target=target,
         picture=await asyncio.to_thread(preview_card.draw, sketch),
-        notes=_notes(sketch, [media.aspect for media in content.media if media.aspect]),
+        notes=[*told, *_notes(sketch, [each.aspect for each in content.media if each.aspect])],
     )
 
 
@@ -88,8 +89,22 @@ def _notes(sketch: Sketch, aspects: Sequence[float]) -> list[str]:
     return look.notes(sketch.platform, sketch.kind, sketch.caption, sketch.title, aspects)
 
 
-async def _pictures(desk: Desk, server_id: int, content: Revision) -> list[bytes]:
-    if content.kind is Kind.CLIP:
+def _cover(desk: Desk, content: Revision, target: Target) -> tuple[bool, list[str]]:
+    """Whether an account shows the cover of a post, and what is to be said of it."""
+    if content.cover is None:
+        return False, []
+    limit = desk.services.capabilities(target.provider).cover_limit(target.platform)
+    if limit.form(content.cover.at_ms, content.kind, target.options) is None:
+        return False, ["The cover does not count here: the platform chooses one."]
+    return True, [f"Its cover is {content.cover.words}."]
+
+
+async def _pictures(
+    desk: Desk, server_id: int, content: Revision, *, is_covered: bool
+) -> list[bytes]:
+    if is_covered:
+        found = [await preview.of_file(desk, server_id, media) for media in content.shown]
+    elif content.kind is Kind.CLIP:
         found = [await _clip_picture(desk, server_id, content)]
     else:
         shown = content.media[:MAX_FILES]

@@ -6,7 +6,7 @@ from datetime import datetime
 from bot.domain.delivery import Delivery
 from bot.domain.post import Post
 from bot.domain.times import Timing
-from providers.submission import MediaFile, Recipient, Submission, Submitted
+from providers.submission import CoverFile, MediaFile, Recipient, Submission, Submitted
 
 
 def submission(
@@ -15,6 +15,7 @@ def submission(
     *,
     key: str,
     media: Sequence[MediaFile] = (),
+    cover: CoverFile | None = None,
     at: datetime | None = None,
 ) -> Submission:
     """One call for deliveries of a post that go out with one text; without media it only serves to
@@ -33,6 +34,7 @@ def submission(
         recipients=tuple(recipient(delivery) for delivery in deliveries),
         at=at,
         clip=content.clip.ref if content.clip else None,
+        cover=cover,
     )
 
 

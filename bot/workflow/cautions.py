@@ -1,15 +1,17 @@
 """What a draft may not mean: its content again, too much at once, an account about to end."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 import db.connections
 import db.deliveries
 import db.posts
-from bot.domain import caution
+from bot.domain import caution, cover
 from bot.domain.caution import Sent
 from bot.domain.delivery import Delivery, DeliveryState
+from bot.domain.limits import AccountLimits
+from bot.domain.platform import Platform
 from bot.domain.post import Post, PostState, Revision, Target
 from bot.domain.server import Account, AccountHealth, ConnectionHealth
 from bot.errors import Problem
@@ -21,11 +23,20 @@ _STAYED = frozenset({DeliveryState.FAILED, DeliveryState.MISSED, DeliveryState.C
 
 
 async def of(
-    desk: Desk, post: Post, content: Revision, accounts: Sequence[Account]
+    desk: Desk,
+    post: Post,
+    content: Revision,
+    accounts: Sequence[Account],
+    allowed: Mapping[int, AccountLimits | None],
 ) -> list[Problem]:
-    """What to think of before a draft is sent as it is; nothing of it stops it."""
+    """What to think of before a draft is sent as it is; nothing of it stops it. `allowed` is what
+    accounts allow now, by account id, where their service tells.
+    """
     at = content.due_at or desk.now()
     found = [problem for target in content.targets for problem in _hidden(target)]
+    found += [
+        problem for target in content.targets for problem in _cover(desk, content, target, allowed)
+    ]
     found += [_expiring(each) for each in accounts if each.health is AccountHealth.EXPIRING]
     refused = await _refused(desk, post.server_id)
     found += [_held(each) for each in accounts if each.connection_id in refused]
@@ -36,6 +47,27 @@ async def of(
         daily = desk.services.capabilities(target.provider).daily.get(target.platform)
         found += caution.cautions(new, sent[target.account_id], target.label, daily)
     return found
+
+
+def _cover(
+    desk: Desk, content: Revision, target: Target, allowed: Mapping[int, AccountLimits | None]
+) -> list[Problem]:
+    """Why the cover of a video does not count at an account."""
+    if content.cover is None:
+        return []
+    limit = desk.services.capabilities(target.provider).cover_limit(target.platform)
+    told = allowed.get(target.account_id)
+    found = cover.caution(
+        limit,
+        target.label,
+        content.cover,
+        content.kind,
+        target.options,
+        allowed=told.covers if told else None,
+    )
+    if found is None and target.platform is Platform.YOUTUBE:
+        found = cover.of_short(target.label, content.media)
+    return [found] if found else []
 
 
 async def _sent(desk: Desk, post: Post, at: datetime) -> defaultdict[int, list[Sent]]:

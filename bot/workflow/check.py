@@ -2,7 +2,8 @@
 
 from collections.abc import Mapping, Sequence
 
-from bot.domain import fit, options
+from bot.domain import cover, fit, options
+from bot.domain.cover import CoverForm
 from bot.domain.limits import AccountLimits
 from bot.domain.media import MAX_FILES
 from bot.domain.post import Revision, Target
@@ -126,7 +127,7 @@ def _account_problems(
             )
         ]
     capabilities = desk.services.capabilities(account.provider)
-    found = _way_problems(desk, content, account, capabilities)
+    found = _way_problems(desk, content, account, target, capabilities)
     caption, title = content.text_of(target)
     found += fit.problems(
         capabilities.platforms[account.platform],
@@ -137,12 +138,16 @@ def _account_problems(
         media=content.media,
         account=allowed,
     )
+    if content.cover:
+        limit = capabilities.cover_limit(account.platform)
+        form = limit.form(content.cover.at_ms, content.kind, target.options)
+        found += cover.problems(limit, label, content.cover) if form is CoverForm.PICTURE else []
     declared = capabilities.options.get(account.platform, ())
     return found + options.problems(declared, target.options, content.kind, label)
 
 
 def _way_problems(
-    desk: Desk, content: Revision, account: Account, capabilities: Capabilities
+    desk: Desk, content: Revision, account: Account, target: Target, capabilities: Capabilities
 ) -> list[Problem]:
     """What keeps a clip or a file from reaching the service of an account."""
     if content.clip and content.clip.connection_id != account.connection_id:
@@ -153,4 +158,4 @@ def _way_problems(
                 remedy="Choose accounts of the connection the clip was made with.",
             )
         ]
-    return ways.problems(desk, capabilities, content.media)
+    return ways.problems(desk, capabilities, ways.needed(capabilities, content, [target]))

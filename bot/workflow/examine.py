@@ -20,7 +20,8 @@ PATIENCE = 4.0
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Examined:
-    """A draft as it would go out now. `problems` are those of the whole, `of_accounts` those of
+    """A draft as it would go out now. `allowed` is what accounts allow now, by their ids, where their
+    service told in time. `problems` are those of the whole, `of_accounts` those of
     each account, by its id; `cautions` stop nothing, but may not be meant.
     """
 
@@ -29,6 +30,7 @@ class Examined:
     accounts: Sequence[Account]
     problems: Sequence[Problem]
     of_accounts: Mapping[int, Sequence[Problem]]
+    allowed: Mapping[int, AccountLimits | None]
     cautions: Sequence[Problem] = ()
 
     @property
@@ -44,9 +46,8 @@ async def examine(desk: Desk, post: Post, problems: Sequence[Problem] = ()) -> E
     A service that does not tell in time what its accounts allow is asked again when it is sent.
     """
     examined = await _examine(desk, post, problems, patience=PATIENCE)
-    return replace(
-        examined, cautions=await cautions.of(desk, post, examined.content, examined.accounts)
-    )
+    found = await cautions.of(desk, post, examined.content, examined.accounts, examined.allowed)
+    return replace(examined, cautions=found)
 
 
 async def checked(desk: Desk, post: Post, problems: Sequence[Problem] = ()) -> Revision:
@@ -86,6 +87,7 @@ async def _examine(
         accounts=accounts,
         problems=[*problems, *late, *whole, *untimely],
         of_accounts=of_accounts,
+        allowed=allowed,
     )
 
 

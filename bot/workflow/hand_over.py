@@ -1,6 +1,6 @@
 """Giving a service the files of a post, in the way that `ways` decides."""
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 import db.uploads
 from bot.domain.media import Media
@@ -10,16 +10,26 @@ from bot.workflow.claim import Claim
 from bot.workflow.desk import Desk
 from bot.workflow.ways import Way
 from providers.base import Provider, Uploads
-from providers.submission import MediaFile
+from providers.submission import CoverFile, MediaFile
 
 
-async def files(desk: Desk, claim: Claim, provider: Provider) -> tuple[MediaFile, ...]:
-    """The files of a post as its provider takes them. Raises ProviderError; nothing is published.
+@dataclass(frozen=True, slots=True)
+class Handed:
+    """The files of a post as its provider takes them, and the cover of its video."""
+
+    media: tuple[MediaFile, ...]
+    cover: CoverFile | None
+
+
+async def files(desk: Desk, claim: Claim, provider: Provider) -> Handed:
+    """Give the provider of a call the files of its post. Raises ProviderError; nothing is published.
 
     What is handed over to a service's own storage is remembered, so that a call that is repeated
     under its key names the same files.
     """
-    post, media = claim.post, claim.post.content.media
+    post, content = claim.post, claim.post.content
+    targets = [delivery.target for delivery in claim.deliveries]
+    media = ways.needed(provider.capabilities, content, targets)
     own = [own_file(desk, post.server_id, item) for item in media]
     match ways.way(desk, provider.capabilities, media):
         case Way.STORAGE if isinstance(provider, Uploads):
@@ -31,14 +41,19 @@ async def files(desk: Desk, claim: Claim, provider: Provider) -> tuple[MediaFile
         case Way.LINK:
             urls = [await ways.link(desk, post.server_id, item) for item in media]
         case Way.DISCORD if media:
-            links = await ways.links_on_discord(desk, post)
+            links = await ways.links_on_discord(desk, post, media)
             urls = [links[item.sha256] for item in media]
         case None if media:
             [problem] = ways.problems(desk, provider.capabilities, media)
             raise ContentRejectedError(problem.message, remedy=problem.remedy)
         case _:
             urls = [""] * len(own)  # its bytes go along with the call
-    return tuple(replace(file, url=url) for file, url in zip(own, urls, strict=True))
+    handed = tuple(replace(file, url=url) for file, url in zip(own, urls, strict=True))
+    if content.cover is None:
+        return Handed(handed, None)
+    count, picture = len(content.media), own_file(desk, post.server_id, content.cover.picture)
+    picture = next(iter(handed[count:]), picture)  # where only its moment is told, it stays here
+    return Handed(handed[:count], CoverFile(at_ms=content.cover.at_ms, picture=picture))
 
 
 def own_file(desk: Desk, server_id: int, media: Media) -> MediaFile:

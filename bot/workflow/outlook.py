@@ -117,7 +117,7 @@ def _expiring(target: Target) -> Problem:
 
 async def _of_media(desk: Desk, server_id: int, content: Revision) -> list[Problem]:
     """Files that are gone from where they are kept, or a clip that its service has not any more."""
-    found = await intake.gone(desk, server_id, content.media)
+    found = await intake.gone(desk, server_id, content.files)
     if content.clip:
         try:
             await make_clips.find(desk, server_id, content.clip)

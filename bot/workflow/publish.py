@@ -6,7 +6,6 @@ The law of retries: a call whose outcome is not known is never made again by its
 import asyncio
 import logging
 import random
-from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from bot.domain import pace
@@ -23,10 +22,11 @@ from bot.workflow import ask_service, calls, hand_over, lapse, outcomes, refusal
 from bot.workflow import claim as claims
 from bot.workflow.claim import Claim
 from bot.workflow.desk import Desk
+from bot.workflow.hand_over import Handed
 from bot.workflow.in_flight import InFlight
 from bot.workflow.record import Outcome, Recorder
 from providers.base import Provider, Reconciles, Retries
-from providers.submission import MediaFile, Receipt
+from providers.submission import Receipt
 
 log = logging.getLogger(__name__)
 
@@ -99,7 +99,7 @@ class Publisher:
             return outcomes.ended(claim, DeliveryState.WAITING, _TOO_NEAR, try_at=first.due_at)
         try:
             provider = await self._desk.services.of(claim.post.server_id, claim.connection_id)
-            media = await hand_over.files(self._desk, claim, provider)
+            handed = await hand_over.files(self._desk, claim, provider)
         except CopydeskError as error:
             self._heard(claim, error)
             return await self._not_sent(claim, error)
@@ -108,7 +108,7 @@ class Publisher:
         except asyncio.CancelledError:
             return await self._not_sent(claim, _STOPPED_BEFORE)
         try:
-            receipts = await _send(provider, claim, media, at)
+            receipts = await _send(provider, claim, handed, at)
         except asyncio.CancelledError:
             return self._unsure(claim, _STOPPED)
         except ProviderError as error:
@@ -192,11 +192,18 @@ _NOT_SHOWN = OutcomeUnknownError("The service's records do not show the post.")
 
 
 async def _send(
-    provider: Provider, claim: Claim, media: Sequence[MediaFile], at: datetime | None
+    provider: Provider, claim: Claim, handed: Handed, at: datetime | None
 ) -> list[Receipt]:
     """Publish; what failed at a service that knows it already is retried there."""
     first = claim.deliveries[0]
     if first.remote_id and provider.capabilities.retries and isinstance(provider, Retries):
         return [await provider.retry(calls.question(first, claim.post))]
-    submission = calls.submission(claim.post, claim.deliveries, key=claim.key, media=media, at=at)
+    submission = calls.submission(
+        claim.post,
+        claim.deliveries,
+        key=claim.key,
+        media=handed.media,
+        cover=handed.cover,
+        at=at,
+    )
     return await provider.publish(submission)

@@ -76,15 +76,16 @@ async def _begin(
     ids = [target.account_id for target in content.targets]
     async with desk.database.transaction() as transaction:
         # Noted first: from here on nobody removes a file that is there.
-        needed = {(by.server_id, media.sha256) for media in content.media}
+        needed = {(by.server_id, media.sha256) for media in content.files}
         await db.files.need(transaction, needed, now=desk.now())
         accounts = await db.accounts.find(transaction, server_id=by.server_id, ids=ids)
-    gone = [media for media in content.media if not await desk.storage.has(by.server_id, media)]
+    gone = [media for media in content.files if not await desk.storage.has(by.server_id, media)]
+    kept = tuple(media for media in content.media if media not in gone)
     content = replace(
-        content,
-        targets=_targets(content.targets, accounts),
-        media=tuple(media for media in content.media if media not in gone),
+        editing.with_media(content, kept), targets=_targets(content.targets, accounts)
     )
+    if content.cover and content.cover.picture in gone:
+        content = replace(content, cover=None)
     lost = [_not_kept(media) for media in gone] + _left_out(ids, accounts)
     async with desk.database.transaction() as transaction:
         draft = await db.posts.insert(

@@ -49,7 +49,7 @@ async def save(desk: Desk, *, server_id: int, user_id: int, post_id: int, name: 
             user_id=user_id,
             now=desk.now(),
         )
-        needed = {(server_id, media.sha256) for media in content.media}
+        needed = {(server_id, media.sha256) for media in content.files}
         await db.files.need(transaction, needed, now=desk.now())
         changed = _changed(server_id, user_id, name, f"saved from post {post_id}")
         await db.events.append(transaction, [changed], now=desk.now())

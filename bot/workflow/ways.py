@@ -2,11 +2,12 @@
 call, by a link to us or to our bucket, or by a fresh link of the card that shows them in Discord.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from enum import Enum
 
+from bot.domain.cover import CoverForm
 from bot.domain.media import CARD_ROOM, Media
-from bot.domain.post import Post, Revision
+from bot.domain.post import Post, Revision, Target
 from bot.errors import CopydeskError, Problem, TryLaterError
 from bot.storage import name_of
 from bot.workflow.desk import Desk
@@ -38,6 +39,22 @@ def way(desk: Desk, capabilities: Capabilities, media: Sequence[Media]) -> Way |
     return None
 
 
+def needed(
+    capabilities: Capabilities, content: Revision, targets: Iterable[Target]
+) -> tuple[Media, ...]:
+    """The files that a service gets for these targets: the media of a post, and the picture of its
+    cover where one of them takes it so.
+    """
+    cover = content.cover
+    if cover and any(
+        capabilities.cover_limit(target.platform).form(cover.at_ms, content.kind, target.options)
+        is CoverForm.PICTURE
+        for target in targets
+    ):
+        return content.files
+    return content.media
+
+
 def problems(desk: Desk, capabilities: Capabilities, media: Sequence[Media]) -> list[Problem]:
     """What is to be said while a post is written whose files cannot reach a service."""
     if not media or way(desk, capabilities, media):
@@ -50,7 +67,7 @@ def problems(desk: Desk, capabilities: Capabilities, media: Sequence[Media]) -> 
         Problem(
             field="Media",
             message=f"{capabilities.label} cannot fetch files from here: {why}.",
-            remedy="Ask whoever runs Copydesk to set PUBLIC_URL, or post text only.",
+            remedy="Ask whoever runs Copydesk to set PUBLIC_URL, or leave the files out.",
         )
     ]
 
@@ -64,31 +81,31 @@ async def link(desk: Desk, server_id: int, media: Media) -> str:
     return await desk.storage.link(name_of(server_id, media), LIFETIME)
 
 
-async def links_on_discord(desk: Desk, post: Post) -> Mapping[str, str]:
-    """Fresh links to the files of a post, by their hashes, from the card that shows them. Raises
+async def links_on_discord(desk: Desk, post: Post, wanted: Sequence[Media]) -> Mapping[str, str]:
+    """Fresh links to files of a post, by their hashes, from the card that shows them. Raises
     TryLaterError where it does not show them all, or cannot be read.
     """
     found: Mapping[str, str] = await desk.shown.links(post) if desk.shown.links else {}
-    if missing := [item for item in post.content.media if item.sha256 not in found]:
+    if missing := [item for item in wanted if item.sha256 not in found]:
         raise TryLaterError(
             f"The card in Discord does not show {missing[0].filename}, which is fetched from there.",
             remedy="Ask whoever runs Copydesk to set PUBLIC_URL.",
         )
-    return {item.sha256: _ending(found[item.sha256], item.extension) for item in post.content.media}
+    return {item.sha256: _ending(found[item.sha256], item.extension) for item in wanted}
 
 
 async def missing(desk: Desk, post: Post, content: Revision) -> list[Problem]:
     """What is in the way of files that are to be fetched from Discord, ahead of the time."""
-    used = {desk.services.capabilities(target.provider).name for target in content.targets}
-    fetched = [
-        name
-        for name in used
-        if way(desk, desk.services.capabilities(name), content.media) is Way.DISCORD
-    ]
-    if not content.media or not fetched:
+    wanted: set[Media] = set()
+    for target in content.targets:
+        capabilities = desk.services.capabilities(target.provider)
+        files = needed(capabilities, content, [target])
+        if way(desk, capabilities, files) is Way.DISCORD:
+            wanted.update(files)
+    if not wanted:
         return []
     try:
-        await links_on_discord(desk, post)
+        await links_on_discord(desk, post, [item for item in content.files if item in wanted])
     except CopydeskError as error:
         return [Problem(field="Media", message=error.message, remedy=error.remedy)]
     return []

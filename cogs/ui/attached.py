@@ -28,10 +28,10 @@ async def files(bot: Copydesk, post: Post) -> list[discord.File]:
     """
     guild = bot.get_guild(post.server_id)
     room = guild.filesize_limit if guild else discord.utils.DEFAULT_FILE_SIZE_LIMIT_BYTES
-    media, found = post.content.media, list[discord.File]()
+    media, found = post.content.files, list[discord.File]()
     if sum(item.size for item in media) > room:
         room -= MOST_BYTES
-        if shown := await preview.picture(bot.desk, post.server_id, media):
+        if shown := await preview.picture(bot.desk, post.server_id, post.content.shown):
             found.append(discord.File(io.BytesIO(shown), filename=PREVIEW))
     for item in media:
         room -= item.size
@@ -48,7 +48,7 @@ async def files(bot: Copydesk, post: Post) -> list[discord.File]:
 
 async def shown_in(embed: discord.Embed, desk: Desk, post: Post) -> list[discord.File]:
     """A picture of what a post shows, put into an embed: what is to be sent with that."""
-    shown = await preview.picture(desk, post.server_id, post.content.media)
+    shown = await preview.picture(desk, post.server_id, post.content.shown)
     if shown is None:
         return []
     embed.set_image(url=f"attachment://{PREVIEW}")
@@ -64,7 +64,7 @@ async def links(card: discord.PartialMessage, post: Post) -> dict[str, str]:
             f"The card of the post could not be read ({type(error).__name__}).",
             remedy="See whether Copydesk may read the channel where the card is.",
         ) from error
-    return matched(post.content.media, message.attachments)
+    return matched(post.content.files, message.attachments)
 
 
 def matched(media: Sequence[Media], attachments: Sequence[discord.Attachment]) -> dict[str, str]:

@@ -12,7 +12,7 @@ from bot.domain.post import Post, PostState, Revision, Source, Target
 from bot.domain.server import Server
 from bot.domain.template import Template
 from bot.workflow import timing
-from cogs.ui import ballots, decided, own_texts, repeats, warned, words
+from cogs.ui import ballots, cover_words, decided, own_texts, repeats, warned, words
 from providers.catalogue import PROVIDERS
 
 NO_VOTES = Ballot()
@@ -46,7 +46,7 @@ def card(
         embed.add_field(name="Approval", value=shown, inline=False)
     if told := repeats.lines(content, goes_on=post.pattern is not None):
         embed.add_field(name="Repeats", value="\n".join(told), inline=False)
-    files = [file_line(media) for media in content.media]
+    files = [*map(file_line, content.media), *cover_words.lines(content)]
     accounts = [delivery_line(delivery) for delivery in deliveries]
     accounts = accounts or [target_line(target, content) for target in content.targets]
     words.add_lines(embed, "Own texts", own_texts.lines(content), keep=ROOM_FOR_ACCOUNTS)
@@ -69,7 +69,7 @@ def source_line(source: Source) -> str:
 def target_line(target: Target, content: Revision) -> str:
     """One account of a post nobody approved yet: what is chosen for it, and who keeps its time."""
     capabilities = PROVIDERS[target.provider].capabilities
-    shown = words.target(target) + words.backup(target)
+    shown = words.target(target) + cover_words.at(target, content) + words.backup(target)
     if not timing.is_kept_there(capabilities, content):
         return shown
     told = f"{shown} · {capabilities.label} gets it early and keeps the time"

@@ -9,7 +9,17 @@ from bot.domain.post import Post, Target
 from bot.errors import Problem
 from bot.workflow import timing
 from bot.workflow.examine import Examined
-from cogs.ui import ballots, cards, draft_items, own_texts, previews, repeats, sharing, words
+from cogs.ui import (
+    ballots,
+    cards,
+    cover_words,
+    draft_items,
+    own_texts,
+    previews,
+    repeats,
+    sharing,
+    words,
+)
 from providers.catalogue import PROVIDERS
 
 READY, STUCK = 0x2E9E5B, 0xC0392B
@@ -58,7 +68,7 @@ def card(examined: Examined, lost: list[Problem], notes: Sequence[str] = ()) -> 
                 *(f"⚠️ {note}" for note in notes),
                 *(f"⚠️ {_told(each)}" for each in examined.cautions),
             ],
-            "Files": [cards.file_line(media) for media in content.media],
+            "Files": [*map(cards.file_line, content.media), *cover_words.lines(content)],
         },
     )
     return embed
@@ -79,8 +89,8 @@ def buttons(examined: Examined, lost: list[Problem], *, is_own: bool = True) -> 
         )
     )
     view.add_item(draft_items.button("text", "Text", draft))
-    if draft.content.clip is None:
-        view.add_item(draft_items.button("files", "Files", draft))
+    what = "files" if draft.content.clip is None else "cover"
+    view.add_item(draft_items.button(what, what.capitalize(), draft))
     view.add_item(draft_items.button("accounts", "Accounts", draft))
     view.add_item(draft_items.button("when", "When", draft))
     options = [_account_option(examined, each) for each in examined.content.targets]

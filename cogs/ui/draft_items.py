@@ -19,7 +19,7 @@ from bot.domain.post import Post
 from bot.workflow.redraft import Hand
 
 FORM = "draft-form:"
-FORMS = frozenset({"text", "when", "own", "add", "order", "options"})
+FORMS = frozenset({"text", "when", "own", "add", "order", "options", "moment", "picture"})
 """What opens a form."""
 
 _ID = r"(?P<what>[a-z]+):(?P<post>\d+):(?P<edits>\d+):(?P<about>\d*)"
@@ -93,6 +93,11 @@ def select(
         max_values=most,
     )
     return DraftSelect(made, Pressed(what=what, post_id=draft.id, edits=draft.edits))
+
+
+def done(draft: Post) -> "DraftButton":
+    """What leads back to the card of a draft."""
+    return button("back", "Done", draft, style=discord.ButtonStyle.primary)
 
 
 class DraftButton(Admitted, ui.DynamicItem[ui.Button[ui.View]], template=f"draft:{_ID}"):

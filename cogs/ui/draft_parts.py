@@ -8,6 +8,7 @@ import discord
 from discord import ui
 
 from bot.domain.media import MAX_FILES, Media
+from bot.domain.platform import Kind
 from bot.domain.post import Post, Target
 from bot.domain.server import Account, AccountHealth, AccountSet
 from bot.workflow import sets
@@ -52,7 +53,7 @@ def accounts(
         view.add_item(draft_items.button("accounts", "◀ Page", draft, about=page - 1))
     if page + 1 < count:
         view.add_item(draft_items.button("accounts", "Page ▶", draft, about=page + 1))
-    view.add_item(_done(draft))
+    view.add_item(draft_items.done(draft))
     return embed, view
 
 
@@ -62,12 +63,16 @@ def page_of(offered: Sequence[Account], page: int) -> Sequence[Account]:
     return offered[page * most : (page + 1) * most]
 
 
-def files(draft: Post) -> tuple[discord.Embed, ui.View]:
-    """The files of a draft in their order."""
+def files(draft: Post, *, is_cover_gone: bool = False) -> tuple[discord.Embed, ui.View]:
+    """The files of a draft in their order; and whether a cover went with its video just now."""
     media = draft.content.media
     lines = [f"**{number}** · {cards.file_line(item)}" for number, item in enumerate(media, 1)]
     embed = discord.Embed(title=f"Files of draft {draft.id}", colour=draft_card.READY)
     words.add_lines(embed, "In their order", lines or ["none yet"])
+    if is_cover_gone:
+        embed.add_field(name="Cover", value="It was that of the video before, and went with it.")
+    elif draft.content.cover:
+        embed.add_field(name="Cover", value=words.escape(draft.content.cover.words))
     view = ui.View(timeout=None)
     if media:
         options = [_file_option(number, item) for number, item in enumerate(media[:25])]
@@ -76,7 +81,9 @@ def files(draft: Post) -> tuple[discord.Embed, ui.View]:
         view.add_item(draft_items.button("add", "Add", draft))
     if len(media) > 1:
         view.add_item(draft_items.button("order", "Order", draft))
-    view.add_item(_done(draft))
+    if draft.content.kind is Kind.VIDEO:
+        view.add_item(draft_items.button("cover", "Cover", draft))
+    view.add_item(draft_items.done(draft))
     return embed, view
 
 
@@ -114,12 +121,8 @@ def account(examined: Examined, target: Target) -> tuple[discord.Embed, ui.View]
     view.add_item(draft_items.button("own", "Its own text", draft, about=target.account_id))
     if target.has_own_text:
         view.add_item(draft_items.button("same", "The post's text", draft, about=target.account_id))
-    view.add_item(_done(draft))
+    view.add_item(draft_items.done(draft))
     return embed, view
-
-
-def _done(draft: Post) -> draft_items.DraftButton:
-    return draft_items.button("back", "Done", draft, style=discord.ButtonStyle.primary)
 
 
 def _pages(offered: Sequence[Account]) -> list[Sequence[Account]]:

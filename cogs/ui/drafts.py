@@ -8,13 +8,14 @@ from discord import ui
 from bot.domain import editing
 from bot.domain.post import Post
 from bot.errors import ConflictError, Problem, RefusedError
-from bot.workflow import configure, examine, redraft, share
+from bot.workflow import choose_cover, configure, examine, redraft, share
 from bot.workflow.desk import Desk
 from cogs.ui import (
     answers,
     attached,
     cards,
     channels,
+    covers,
     draft_card,
     draft_forms,
     draft_items,
@@ -45,10 +46,20 @@ async def show(
     await answers.update(interaction, embed=embed, view=view, files=files)
 
 
-async def show_files(desk: Desk, interaction: discord.Interaction, draft: Post) -> None:
-    """Show the files of a draft."""
-    embed, view = draft_parts.files(draft)
+async def show_files(
+    desk: Desk, interaction: discord.Interaction, draft: Post, before: Post | None = None
+) -> None:
+    """Show the files of a draft; `before` is how it was, where they were changed."""
+    had_cover = before is not None and before.content.cover is not None
+    is_gone = had_cover and draft.content.cover is None
+    embed, view = draft_parts.files(draft, is_cover_gone=is_gone)
     files = await attached.shown_in(embed, desk, draft)
+    await answers.update(interaction, embed=embed, view=view, files=files)
+
+
+async def show_cover(desk: Desk, interaction: discord.Interaction, draft: Post) -> None:
+    """Show what can be the cover of a draft's video."""
+    embed, view, files = covers.screen(draft, await choose_cover.sheet(desk, draft))
     await answers.update(interaction, embed=embed, view=view, files=files)
 
 

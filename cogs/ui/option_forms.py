@@ -25,12 +25,13 @@ def declared(target: Target, kind: Kind) -> tuple[Option, ...]:
 
 def page(options: Sequence[Option], number: int) -> Sequence[Option]:
     """The options of one form, counted from 0."""
+    options = [option for option in options if not option.retired]
     return options[number * AT_ONCE : (number + 1) * AT_ONCE]
 
 
 def page_options(options: Sequence[Option]) -> list[discord.SelectOption]:
     """The forms to choose from, each named by what is in it."""
-    count = -(-len(options) // AT_ONCE)
+    count = -(-sum(not option.retired for option in options) // AT_ONCE)
     return [
         discord.SelectOption(
             label=words.clip(" · ".join(each.label for each in page(options, number)), 100),

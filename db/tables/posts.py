@@ -96,6 +96,7 @@ revisions = Table(
     Column("zone", String(64), nullable=False),
     Column("timing", String(8), nullable=False, server_default="here"),
     Column("repeats", Text, nullable=False, server_default=""),  # "tue 09:00"; empty: once
+    Column("cover", JSON(none_as_null=True)),  # a picture, and the moment it was taken from
     Column("digest", String(64), nullable=False),
     Column("created_by", BigInteger, nullable=False),
     Column("created_at", Moment, nullable=False),
@@ -140,6 +141,7 @@ templates = Table(
     Column("targets", JSON, nullable=False),  # as in `revisions`
     Column("when_text", Text, nullable=False),
     Column("timing", String(8), nullable=False),
+    Column("cover", JSON(none_as_null=True)),  # as in `revisions`
     Column("created_by", BigInteger, nullable=False),
     Column("created_at", Moment, nullable=False),
     UniqueConstraint("server_id", "name"),

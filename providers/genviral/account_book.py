@@ -23,11 +23,13 @@ class AccountBook:
         return listed
 
     async def hosted(self, submission: Submission) -> set[str]:
-        """Which TikTok accounts of a submission Genviral hosts: those take no settings.
+        """Which accounts of a submission Genviral hosts: those of TikTok take no settings, those of
+        Instagram no cover. Others are not asked for.
 
         Raises errors that say that nothing was sent, so TryLaterError for a list of another form.
         """
-        ids = {one.remote_id for one in submission.recipients if one.platform is Platform.TIKTOK}
+        asked = (Platform.TIKTOK, Platform.INSTAGRAM if submission.cover else None)
+        ids = {one.remote_id for one in submission.recipients if one.platform in asked}
         if ids - self._known.keys():
             try:
                 await self.read()

@@ -11,6 +11,7 @@ from providers.capabilities import (
     StatusReading,
     Upload,
 )
+from providers.genviral.covers import COVERS
 from providers.genviral.limits import LIMITS, PHOTO_TYPES, VIDEO_SIZE, VIDEO_TYPES
 from providers.genviral.options import OPTIONS, TIKTOK_LEVELS, YOUTUBE_LEVELS
 from providers.genviral.rules import LEAD
@@ -21,11 +22,14 @@ def goes_with(one: Recipient, other: Recipient) -> bool:
     """Settings are given once per platform, so two of one platform must have the same.
 
     TikTok's are taken only where every account is on TikTok and none is hosted by Genviral, which
-    a recipient does not tell: so a TikTok account goes alone, and never with Pinterest.
+    a recipient does not tell: so a TikTok account goes alone, and never with Pinterest. Nor do two
+    of Instagram go together, since a cover is refused where Genviral hosts one of them.
     """
     if Platform.TIKTOK in (one.platform, other.platform):
         return False
-    return one.platform is not other.platform or one.options == other.options
+    if one.platform is other.platform:
+        return one.platform is not Platform.INSTAGRAM and one.options == other.options
+    return True
 
 
 CAPABILITIES = Capabilities(
@@ -35,6 +39,7 @@ CAPABILITIES = Capabilities(
     credentials=(CredentialField(name="key", label="API key", placeholder="gva_live_….…"),),
     platforms=LIMITS,
     options=OPTIONS,
+    covers=COVERS,
     default_visibility={
         Platform.TIKTOK: TIKTOK_LEVELS[0],
         Platform.YOUTUBE: YOUTUBE_LEVELS[0],

@@ -88,7 +88,15 @@ class ListedAccount(Wire):
             caption = None  # one number, where a video and a slideshow have limits of their own
         elif platform is Platform.X and (caption or 0) <= X_CAPTION:
             seconds = X_SECONDS
-        return AccountLimits(caption=caption, kinds=told.kinds, max_video_seconds=seconds)
+        return AccountLimits(
+            caption=caption,
+            kinds=told.kinds,
+            max_video_seconds=seconds,
+            covers=frozenset() if self._refuses_covers() else None,
+        )
+
+    def _refuses_covers(self) -> bool:
+        return self.is_hosted and self._platform() in (Platform.TIKTOK, Platform.INSTAGRAM)
 
     def _platform(self) -> Platform | None:
         name = self.platform.lower()

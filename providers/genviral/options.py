@@ -35,17 +35,30 @@ def _text(
 
 
 def _link(
-    name: str, label: str, maximum: int | None = None, kinds: frozenset[Kind] = _ANY
+    name: str,
+    label: str,
+    maximum: int | None = None,
+    kinds: frozenset[Kind] = _ANY,
+    *,
+    retired: bool = False,
 ) -> Option:
-    return Option(name=name, label=label, kind=OptionKind.LINK, maximum=maximum, kinds=kinds)
+    return Option(
+        name=name,
+        label=label,
+        kind=OptionKind.LINK,
+        maximum=maximum,
+        kinds=kinds,
+        retired=retired,
+    )
 
 
 def _switch(name: str, label: str, kinds: frozenset[Kind] = _ANY) -> Option:
     return Option(name=name, label=label, kind=OptionKind.SWITCH, kinds=kinds)
 
 
-def _number(name: str, label: str) -> Option:
-    return Option(name=name, label=label, kind=OptionKind.NUMBER, kinds=_VIDEO)
+def _moment(name: str, label: str) -> Option:
+    """A moment of the video, which is that of the post's cover now."""
+    return Option(name=name, label=label, kind=OptionKind.NUMBER, kinds=_VIDEO, retired=True)
 
 
 def _choice(name: str, label: str, *choices: str, kinds: frozenset[Kind] = _ANY) -> Option:
@@ -76,7 +89,7 @@ OPTIONS: Mapping[Platform, tuple[Option, ...]] = {
         _switch("auto_add_music", "Let TikTok add music", _PHOTOS),
         _switch("is_your_brand", "Promotes your own brand"),
         _switch("is_branded_content", "Promotes somebody else's brand"),
-        _number("video_cover_timestamp_ms", "Cover at, in milliseconds"),
+        _moment("video_cover_timestamp_ms", "Cover at, in milliseconds"),
         _link("music_url", "Music: a TikTok post that has it"),
     ),
     Platform.INSTAGRAM: (
@@ -90,8 +103,8 @@ OPTIONS: Mapping[Platform, tuple[Option, ...]] = {
             kinds=_VIDEO,
         ),
         _list("collaborators", "Collaborators, one a line"),
-        _link("cover_url", "Cover picture", kinds=_VIDEO),
-        _number("thumb_offset_ms", "Cover at, in milliseconds"),
+        _link("cover_url", "Cover picture", kinds=_VIDEO, retired=True),
+        _moment("thumb_offset_ms", "Cover at, in milliseconds"),
         _switch("share_to_feed", "Show the reel in the feed", _VIDEO),
     ),
     Platform.YOUTUBE: (
@@ -100,7 +113,7 @@ OPTIONS: Mapping[Platform, tuple[Option, ...]] = {
         _list("tags", "Tags, one a line"),
         _text("categoryId", "Category id"),
         _switch("selfDeclaredMadeForKids", "Made for kids"),
-        _link("thumbnail", "Thumbnail picture"),
+        _link("thumbnail", "Thumbnail picture", retired=True),
     ),
     Platform.FACEBOOK: (_link("url", "Link attached to the post"),),
     Platform.X: (

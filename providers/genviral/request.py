@@ -65,7 +65,7 @@ def _music(submission: Submission) -> dict[str, Any]:
 
 
 def _settings(submission: Submission, hosted: Set[str]) -> dict[str, Any]:
-    settings = dict(by_platform(submission))
+    settings = dict(by_platform(submission, hosted))
     if any(recipient.remote_id in hosted for recipient in submission.recipients):
         settings.pop(Platform.TIKTOK, None)  # refused for accounts that Genviral hosts
     top = {str(name): settings.pop(name) for name in TOP_LEVEL if name in settings}

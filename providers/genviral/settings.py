@@ -1,10 +1,11 @@
 """The settings of each platform as Genviral takes them on create (seed 003, its settings tables)."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Set
 from typing import Any
 
 from bot.domain.options import Value, values
 from bot.domain.platform import Kind, Platform
+from providers.genviral import covers
 from providers.genviral.options import OPTIONS, TIKTOK_LEVELS
 from providers.submission import Recipient, Submission
 
@@ -20,12 +21,18 @@ def given(submission: Submission, recipient: Recipient) -> Given:
     return values(OPTIONS.get(recipient.platform, ()), recipient.options, submission.kind)
 
 
-def by_platform(submission: Submission) -> Mapping[Platform, dict[str, Any]]:
-    """The settings of each platform in the submission; accounts of one platform have the same."""
+def by_platform(
+    submission: Submission, hosted: Set[str] = frozenset()
+) -> Mapping[Platform, dict[str, Any]]:
+    """The settings of each platform in the submission; accounts of one platform have the same.
+    `hosted` are the ids of accounts that Genviral hosts, which take no cover.
+    """
     found: dict[Platform, dict[str, Any]] = {}
     for recipient in submission.recipients:
         build = _BUILDERS.get(recipient.platform, _as_given)
         settings = build(given(submission, recipient), submission)
+        if recipient.remote_id not in hosted:
+            settings |= covers.settings(submission, recipient)
         if settings:
             found[recipient.platform] = settings
     return found

@@ -38,14 +38,30 @@ def text(
     )
 
 
-def link(name: str, label: str, kinds: frozenset[Kind]) -> Option:
+def link(name: str, label: str, kinds: frozenset[Kind], *, retired: bool = False) -> Option:
     """An address."""
-    return Option(name=name, label=label, kind=OptionKind.LINK, kinds=kinds, maximum=2_048)
+    return Option(
+        name=name, label=label, kind=OptionKind.LINK, kinds=kinds, maximum=2_048, retired=retired
+    )
 
 
-def number(name: str, label: str, kinds: frozenset[Kind], maximum: int | None = None) -> Option:
+def number(
+    name: str,
+    label: str,
+    kinds: frozenset[Kind],
+    maximum: int | None = None,
+    *,
+    retired: bool = False,
+) -> Option:
     """A whole number."""
-    return Option(name=name, label=label, kind=OptionKind.NUMBER, kinds=kinds, maximum=maximum)
+    return Option(
+        name=name,
+        label=label,
+        kind=OptionKind.NUMBER,
+        kinds=kinds,
+        maximum=maximum,
+        retired=retired,
+    )
 
 
 def choice(name: str, label: str, kinds: frozenset[Kind], *choices: str) -> Option:

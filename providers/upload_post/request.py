@@ -7,6 +7,7 @@ from bot.domain.platform import Kind, Platform
 from bot.errors import ContentRejectedError
 from providers.form import FormFile
 from providers.submission import MediaFile, Recipient, Submission
+from providers.upload_post import covers
 from providers.upload_post.limits import LABELS
 from providers.upload_post.options import settings
 from providers.upload_post_api.client import moment
@@ -35,12 +36,16 @@ def upload_of(submission: Submission) -> Upload:
     for recipient in submission.recipients:
         fields += _texts(submission, recipient.platform)
         fields += _settings(submission, recipient)
+    fields += covers.fields(submission)
+    files = [_file(field, file) for field, file in covers.files(submission)]
     if by_address:
         fields += [(_FILES[submission.kind], file.url) for file in submission.media]
+    else:
+        files = [*(_file(_FILES[submission.kind], file) for file in submission.media), *files]
     return Upload(
         path=_PATHS[submission.kind],
         fields=[(name, value) for name, value in fields if value],
-        files=() if by_address else [_file(submission.kind, file) for file in submission.media],
+        files=files,
     )
 
 
@@ -90,14 +95,14 @@ def _is_long(submission: Submission) -> bool:
     return submission.kind is Kind.VIDEO and max(seconds, default=0) > LONGEST_REEL
 
 
-def _file(kind: Kind, file: MediaFile) -> FormFile:
+def _file(field: str, file: MediaFile) -> FormFile:
     if file.content is None:
         raise ContentRejectedError(
             "A file of the post can neither be fetched nor handed over.",
             remedy="Give the file again, then publish again.",
         )
     return FormFile(
-        field=_FILES[kind],
+        field=field,
         name=file.name,
         content_type=file.content_type,
         size=file.size,

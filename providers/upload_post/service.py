@@ -24,6 +24,8 @@ from providers.connecting import ConnectLink
 from providers.http import Transport
 from providers.plan import Plan
 from providers.submission import Receipt, Submission, Submitted
+from providers.upload_post import covers
+from providers.upload_post.covers import COVERS
 from providers.upload_post.limits import LIMITS
 from providers.upload_post.options import DEFAULT_VISIBILITY, OPTIONS, go_together, is_draft
 from providers.upload_post.request import upload_of
@@ -48,6 +50,7 @@ class UploadPost:
         platforms=LIMITS,
         options=OPTIONS,
         default_visibility=DEFAULT_VISIBILITY,
+        covers=COVERS,
         reads_account_limits=True,
         tells_plan=True,
         daily=DAILY,
@@ -101,9 +104,8 @@ class UploadPost:
     async def publish(self, submission: Submission) -> list[Receipt]:
         """Publish or schedule; the platforms work on it afterwards, each for itself."""
         upload = upload_of(submission)
-        answer = await self._api.upload(
-            upload.path, upload.fields, upload.files, key=submission.key
-        )
+        fields = [*upload.fields, *await covers.as_text(submission)]
+        answer = await self._api.upload(upload.path, fields, upload.files, key=submission.key)
         asked = [
             (recipient.platform, is_draft(recipient, submission.kind))
             for recipient in submission.recipients

@@ -7,6 +7,7 @@ from typing import Any, cast
 
 from pydantic import Field
 
+from bot.domain.cover import CoverForm
 from bot.domain.limits import AccountLimits
 from bot.domain.platform import Platform
 from bot.domain.server import RemoteAccount
@@ -40,6 +41,9 @@ _NARROWING = frozenset(
 )
 
 
+_COVERS = {"cover_timestamp": CoverForm.FRAME, "cover_image": CoverForm.PICTURE}
+
+
 class Profile(Wire):
     """One profile; a platform's value is its account, or "" or null where there is none."""
 
@@ -61,11 +65,24 @@ class Profile(Wire):
         A connection that tells what it can do, and not this, publishes every video for everyone,
         whatever level is asked for.
         """
-        tiktok = (self.social_accounts or {}).get(Platform.TIKTOK)
-        able = (
-            cast("dict[str, Any]", tiktok).get("capabilities") if isinstance(tiktok, dict) else None
+        able = self._able()
+        return able is None or "video_privacy" in able
+
+    def covers(self) -> frozenset[CoverForm] | None:
+        """The forms in which its TikTok account takes a cover; None where it does not tell."""
+        able = self._able()
+        return (
+            None
+            if able is None
+            else frozenset(form for name, form in _COVERS.items() if name in able)
         )
-        return not isinstance(able, list) or "video_privacy" in able
+
+    def _able(self) -> list[Any] | None:
+        """What its connection to TikTok can do; None where it does not tell."""
+        tiktok = (self.social_accounts or {}).get(Platform.TIKTOK)
+        told = cast("dict[str, Any]", tiktok) if isinstance(tiktok, dict) else {}
+        able = told.get("capabilities")
+        return cast("list[Any]", able) if isinstance(able, list) else None
 
     def has(self, platform: Platform) -> bool:
         """Whether it has a usable account on a platform."""
@@ -152,6 +169,8 @@ class Profiles:
             return None
         limits = accepted(answer).fit(TikTokSettings).limits()
         mine = [item for item in await self._all() if item.username == profile]
+        for item in mine:
+            limits = replace(limits, covers=item.covers())
         if all(item.keeps_privacy() for item in mine):
             return limits
         return replace(limits, visibilities=PRIVACY_LEVELS[:1])

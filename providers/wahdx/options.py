@@ -6,6 +6,7 @@ Threads and Facebook have none: no document names a field of `threadsSettings` o
 
 from collections.abc import Mapping
 
+from bot.domain.cover import CoverLimit
 from bot.domain.options import Option, OptionKind
 from bot.domain.platform import Kind, Platform
 
@@ -46,6 +47,7 @@ OPTIONS: Mapping[Platform, tuple[Option, ...]] = {
             kind=OptionKind.NUMBER,
             maximum=LONGEST_VIDEO * 1000,
             kinds=_VIDEO,
+            retired=True,
         ),
         _switch("auto_add_music", "Music chosen by TikTok", _PHOTOS),
         _switch("video_made_with_ai", "Made with AI", _VIDEO),
@@ -53,3 +55,6 @@ OPTIONS: Mapping[Platform, tuple[Option, ...]] = {
     Platform.INSTAGRAM: (_switch("share_to_feed", "In the feed too", _VIDEO),),
 }
 """Each option is named as the field of WAHDX it becomes, but `visibility`: `privacy_level`."""
+
+COVERS: Mapping[Platform, CoverLimit] = {Platform.TIKTOK: CoverLimit(frame=True)}
+"""TikTok takes a moment; seed 002 names nothing for the others."""

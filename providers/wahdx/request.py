@@ -23,7 +23,7 @@ def post_body(submission: Submission) -> dict[str, Any]:
     if submission.media:
         body["mediaItems"] = [{"url": item.url} for item in submission.media]
     if recipient.platform is Platform.TIKTOK:
-        body["tiktokSettings"] = _tiktok_settings(submission.kind, recipient)
+        body["tiktokSettings"] = _tiktok_settings(submission, recipient)
         if submission.kind is Kind.PHOTOS and submission.title:
             body["photoTitle"] = submission.title
     if recipient.platform is Platform.INSTAGRAM and submission.kind is Kind.VIDEO:
@@ -48,15 +48,22 @@ def media_type(item: Submitted) -> dict[str, str]:
     return {"mediaType": _MEDIA_TYPES[item.kind]}
 
 
-def _tiktok_settings(kind: Kind, recipient: Recipient) -> dict[str, Any]:
+def _tiktok_settings(submission: Submission, recipient: Recipient) -> dict[str, Any]:
+    kind = submission.kind
     chosen = _chosen(kind, recipient)
     return {
         # Without a privacy level WAHDX publishes for nobody but the creator, so it is always sent.
         "privacy_level": chosen.pop("visibility", MOST_PUBLIC_FIRST[0]),
         **({"media_type": "photo"} if kind is Kind.PHOTOS else {}),
-        **({"video_cover_timestamp_ms": _COVER_MS} if kind is Kind.VIDEO else {}),
+        **({"video_cover_timestamp_ms": _cover(submission)} if kind is Kind.VIDEO else {}),
         **chosen,
     }
+
+
+def _cover(submission: Submission) -> int:
+    """The moment of the cover, in milliseconds; a picture from elsewhere is not taken."""
+    at_ms = submission.cover.at_ms if submission.cover else None
+    return _COVER_MS if at_ms is None else at_ms
 
 
 def _chosen(kind: Kind, recipient: Recipient) -> dict[str, Any]:

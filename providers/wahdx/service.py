@@ -23,7 +23,7 @@ from providers.wahdx.accounts import AccountList, find_creator_info
 from providers.wahdx.limits import LIMITS
 from providers.wahdx.login import read_code, read_progress, request_body
 from providers.wahdx.models import BatchReply, BatchResult, Progress, Reply
-from providers.wahdx.options import MOST_PUBLIC_FIRST, OPTIONS
+from providers.wahdx.options import COVERS, MOST_PUBLIC_FIRST, OPTIONS
 from providers.wahdx.refusal import about_account, accepted
 from providers.wahdx.request import batch_body, media_type, post_body
 
@@ -49,6 +49,7 @@ class Wahdx:
         reads_account_limits=True,
         tells_plan=True,
         options=OPTIONS,
+        covers=COVERS,
         default_visibility={Platform.TIKTOK: MOST_PUBLIC_FIRST[0]},
         connecting=Connecting.CODE,
         connectable=frozenset({Platform.TIKTOK}),

@@ -6,9 +6,12 @@ the description are the post's own.
 """
 
 from collections.abc import Mapping
+from dataclasses import replace
 
+from bot.domain.cover import CoverLimit
 from bot.domain.options import Option, OptionKind
 from bot.domain.platform import Kind, Platform
+from bot.domain.platform_limits import JPEG, MB, PNG
 from providers.wayinvideo.platforms import SPELLINGS
 
 PUBLIC = "public"
@@ -16,14 +19,14 @@ PUBLIC = "public"
 _CLIP = frozenset({Kind.CLIP})
 
 
-def option(name: str, label: str, kind: OptionKind, *choices: str) -> Option:
+def option(name: str, label: str, kind: OptionKind, *choices: str, retired: bool = False) -> Option:
     """An option of a clip."""
-    return Option(name=name, label=label, kind=kind, choices=choices, kinds=_CLIP)
+    return Option(name=name, label=label, kind=kind, choices=choices, kinds=_CLIP, retired=retired)
 
 
 _COMMON = (
     option("tags", "Tags, one a line", OptionKind.LIST),
-    option("thumbnail_url", "Picture to show before it plays", OptionKind.LINK),
+    option("thumbnail_url", "Picture to show before it plays", OptionKind.LINK, retired=True),
     option("category", "Category, as the platform names it", OptionKind.TEXT),
     option("allow_comment", "Comments", OptionKind.SWITCH),
 )
@@ -41,6 +44,14 @@ _OWN = {
 OPTIONS: Mapping[Platform, tuple[Option, ...]] = {
     platform: (*_OWN.get(platform, ()), *_COMMON) for platform in SPELLINGS
 }
+
+_COVER = CoverLimit(types=frozenset({JPEG, PNG}), kinds=_CLIP)
+
+COVERS: Mapping[Platform, CoverLimit] = {
+    platform: replace(_COVER, size=2 * MB) if platform is Platform.YOUTUBE else _COVER
+    for platform in SPELLINGS
+}
+"""A picture by its address, `thumbnail_url`; of its size only YouTube's own limit is known."""
 
 DEFAULT_VISIBILITY: Mapping[Platform, str] = dict.fromkeys(_OWN, PUBLIC)
 """What is sent where nobody chose, since WayinVideo documents no default."""

@@ -9,7 +9,7 @@ from bot.domain.platform import Kind, Platform
 from bot.errors import ContentRejectedError
 from providers.capabilities import Schedule
 from providers.submission import Recipient, Submission
-from providers.wayinvideo.options import DEFAULT_VISIBILITY, OPTIONS
+from providers.wayinvideo.options import COVERS, DEFAULT_VISIBILITY, OPTIONS
 
 SCHEDULE = Schedule(lead=timedelta(minutes=5), horizon=timedelta(days=30))
 
@@ -57,6 +57,10 @@ def _config(submission: Submission, recipient: Recipient) -> dict[str, Any]:
         _check_tags(tags)
     if recipient.platform in DEFAULT_VISIBILITY:
         chosen.setdefault("visibility", DEFAULT_VISIBILITY[recipient.platform])
+    if submission.cover and COVERS[recipient.platform].form(
+        submission.cover.at_ms, Kind.CLIP, recipient.options
+    ):
+        chosen["thumbnail_url"] = submission.cover.picture.url
     texts = {"title": submission.title, "description": submission.caption}
     return {name: text for name, text in texts.items() if text} | chosen
 

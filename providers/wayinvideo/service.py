@@ -28,7 +28,7 @@ from providers.wayinvideo.models import (
     PublishReply,
     UploadReply,
 )
-from providers.wayinvideo.options import DEFAULT_VISIBILITY, OPTIONS
+from providers.wayinvideo.options import COVERS, DEFAULT_VISIBILITY, OPTIONS
 from providers.wayinvideo.platforms import LIMITS, SPELLINGS
 from providers.wayinvideo.projects import Project, ProjectReply
 from providers.wayinvideo.refusal import refusal
@@ -53,6 +53,7 @@ class WayinVideo:
         platforms=LIMITS,
         options=OPTIONS,
         default_visibility=DEFAULT_VISIBILITY,
+        covers=COVERS,
         accounts_per_submission=20,  # ours: WayinVideo documents no limit
         schedule=SCHEDULE,
         results_page=RESULTS_PAGE,

@@ -38,7 +38,9 @@ class FeedMedia:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class FeedPost:
-    """One publication; `times` counts those with the same account, text and media."""
+    """One publication; `times` counts those with the same account, text and media. `cover` is what
+    its video shows before it plays: a moment (`3000 ms`), or the address of a picture on the page.
+    """
 
     id: str
     at: str
@@ -49,6 +51,14 @@ class FeedPost:
     status: str
     link: str
     times: int
+    cover: str = ""
+
+
+def shown_cover(cover: str, service: str) -> str:
+    """A cover as a feed has it: a moment, or the address of a picture on the shelf of a service."""
+    if not cover or cover.endswith(" ms"):
+        return cover
+    return f"/out-there/{service}/media/{cover}"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -10,7 +10,9 @@ from pathlib import Path
 
 @dataclass(kw_only=True, slots=True)
 class Post:
-    """One accepted post; `files` are the media it fetched: name on the shelf, content type."""
+    """One accepted post; `files` are the media it fetched: name on the shelf, content type. `cover` is
+    a moment of its video (`3000 ms`), or the name of a picture on the shelf.
+    """
 
     id: str
     at: str
@@ -26,6 +28,7 @@ class Post:
     fail_reason: str = ""
     public_id: str = ""
     link: str = ""
+    cover: str = ""
 
     @property
     def content(self) -> str:

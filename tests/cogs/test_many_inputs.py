@@ -30,7 +30,18 @@ ODD = (
 TIMES = ("", "now", "soonish", "every full moon", "next slot", "2025-01-01 00:00", "99:99", "in -1 h",
          "tomorrow 9:00", "1.2. 9:00", "in 99999999 years", "every tue 9:00", "٣:٠٠")  # fmt: skip
 ACCOUNTS = ("0", "99", "-1", "abc", "", "set:1", "set:x", "9" * 40, "1")
-FORMS = ("post:new", "post:new:service", "text", "when", "own", "options", "order", "add")
+FORMS = (
+    "post:new",
+    "post:new:service",
+    "text",
+    "when",
+    "own",
+    "options",
+    "order",
+    "add",
+    "moment",
+    "picture",
+)
 WITH_TEXT = ("post:new", "post:new:service", "text", "own")
 
 texts = st.one_of(
@@ -83,11 +94,12 @@ def components(given: Mapping[str, Any]) -> list[Any]:
         {"type": 4, "custom_id": "when", "value": given["when"]},
         {"type": 4, "custom_id": "order", "value": given["order"]},
         {"type": 4, "custom_id": "links", "value": given["links"]},
-        {"type": 4, "custom_id": "video_cover_timestamp_ms", "value": given["title"]},
+        {"type": 4, "custom_id": "moment", "value": given["order"]},
         {"type": 3, "custom_id": "visibility", "values": given["timing"]},
         {"type": 3, "custom_id": "accounts", "values": given["accounts"]},
         {"type": 3, "custom_id": "timing", "values": given["timing"]},
         {"type": 19, "custom_id": "media", "values": ["0"]},
+        {"type": 19, "custom_id": "picture", "values": ["0"]},
     ]
     kept = [field for field in fields if field["custom_id"] != given["missing"]]
     return [{"type": 18, "component": field} for field in kept]

@@ -39,10 +39,11 @@ def forms_of(target: Target, kind: Kind) -> list[tuple[tuple[Option, ...], ui.Mo
 
 @pytest.mark.parametrize(("target", "kind"), EVERY_OPTION)
 def test_every_option_of_every_service_has_an_entry(target: Target, kind: Kind) -> None:
-    """Whatever a service declares for a kind of post can be chosen, in forms that Discord opens."""
+    """Whatever a service offers for a kind of post can be chosen, in forms that Discord opens."""
     found = forms_of(target, kind)
     shown = [option for page, _ in found for option in page]
-    assert shown == list(option_forms.declared(target, kind))
+    declared = option_forms.declared(target, kind)
+    assert shown == [option for option in declared if not option.retired]
     for page, form in found:
         assert_form_fits(form)
         entries = [label.component for label in form.children if isinstance(label, ui.Label)]
@@ -56,7 +57,7 @@ def test_what_is_asked_for_can_be_chosen() -> None:
         ("genviral", Platform.TIKTOK, Kind.VIDEO): "visibility disable_comment disable_duet disable_stitch is_branded_content",
         ("genviral", Platform.TIKTOK, Kind.PHOTOS): "post_mode",
         ("upload_post", Platform.TIKTOK, Kind.VIDEO): "is_aigc draft brand_content_toggle",
-        ("genviral", Platform.INSTAGRAM, Kind.VIDEO): "post_type collaborators cover_url share_to_feed is_trial_reel",
+        ("genviral", Platform.INSTAGRAM, Kind.VIDEO): "post_type collaborators share_to_feed is_trial_reel",
         ("genviral", Platform.X, Kind.TEXT): "who_can_reply_post community made_with_ai paid_partnership",
         ("genviral", Platform.FACEBOOK, Kind.TEXT): "url",
         ("genviral", Platform.LINKEDIN, Kind.PHOTOS): "post_as_images_carousel",
@@ -64,7 +65,11 @@ def test_what_is_asked_for_can_be_chosen() -> None:
     }  # fmt: skip
     for (provider, platform, kind), names in wanted.items():
         declared = option_forms.declared(a_target(provider=provider, platform=platform), kind)
-        assert set(names.split()) <= {option.name for option in declared}, (provider, platform)
+        offered = {option.name for option in declared if not option.retired}
+        assert set(names.split()) <= offered, (provider, platform)
+    instagram = PROVIDERS["genviral"].capabilities.cover_limit(Platform.INSTAGRAM)
+    assert instagram.frame
+    assert instagram.types
 
 
 def test_who_can_see_it_is_what_the_account_allows() -> None:
@@ -147,6 +152,7 @@ def test_every_card_of_a_draft_fits(
         accounts=(),
         problems=wrong,
         of_accounts={target.account_id: wrong for target in targets[::2]},
+        allowed={},
         cautions=wrong,
     )
     assert_embed_fits(draft_card.card(examined, wrong))

@@ -1,10 +1,16 @@
 """The card of a draft: what is in its way is said account by account, and mended from there."""
 
+from dataclasses import replace
+
+import pytest
 from simcord import InteractionResult
 
+from bot.domain.options import Option, OptionKind
+from bot.domain.platform import Platform
 from bot.domain.server import RemoteAccount
 from bot.workflow import connect, sets
 from db import accounts as account_rows
+from providers.wahdx.service import Wahdx
 from tests.journeys.team import (
     FACEBOOK,
     INSTAGRAM,
@@ -16,6 +22,9 @@ from tests.journeys.team import (
     standing_in,
     text_of,
 )
+
+LOOPS = Option(name="loops", label="Loops", kind=OptionKind.NUMBER)
+"""An option that takes a number, as other services have them."""
 
 
 def plain(card: InteractionResult) -> str:
@@ -61,8 +70,14 @@ async def test_one_account_gets_its_own_text(team: Team) -> None:
     assert {post.text for post in team.published} == {"Fresh *beans*.", long.strip()}
 
 
-async def test_options_are_chosen_in_forms_made_from_declarations(team: Team) -> None:
+async def test_options_are_chosen_in_forms_made_from_declarations(
+    team: Team, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Who can see it is offered as the account allows it now; what is wrong is said, kept and mended."""
+    known = Wahdx.capabilities
+    declared = (*known.options[Platform.TIKTOK], LOOPS)
+    options = {**known.options, Platform.TIKTOK: declared}
+    monkeypatch.setattr(Wahdx, "capabilities", replace(known, options=options))
     card = await team.write(caption="Steam", media=[("a.mp4", MP4)], accounts=[TIKTOK])
     tiktok = await team.account(TIKTOK)
     card = await team.choose(card, "account", tiktok)
@@ -76,11 +91,11 @@ async def test_options_are_chosen_in_forms_made_from_declarations(team: Team) ->
     assert "Who can see it: visible to nobody but the account" in plain(card)
     assert "Duets: No" in plain(card)
     form = await team.choose(card, "options", 1)
-    card = await team.fill_in(form, video_cover_timestamp_ms="soon")
+    card = await team.fill_in(form, loops="soon")
     assert "takes a whole number; soon is none. → Give a number." in plain(card)
     form = await team.choose(card, "options", 1)
-    assert standing_in(form)["video_cover_timestamp_ms"] == "soon"
-    card = await team.fill_in(form, video_cover_timestamp_ms="")
+    assert standing_in(form)["loops"] == "soon"
+    card = await team.fill_in(form, loops="")
     sent = await team.press(await team.press(card, "Done"), "Send for approval")
     assert "Post 1 waits" in text_of(sent)
     await team.announce()

@@ -6,14 +6,17 @@ import pytest
 
 from bot.domain.options import Option, OptionKind, problems
 from bot.domain.platform import Kind, Platform
+from providers.submission import CoverFile
+from providers.upload_post.covers import as_text
 from providers.upload_post.options import OPTIONS, go_together, settings
 from providers.upload_post.service import UploadPost
 from sandbox.services.upload_post.fields import check_fields
 from sandbox.services.upload_post.parameters import PARAMETERS
-from tests.providers.upload_post_service_bench import a_submission, form_of, to
+from tests.providers.upload_post_service_bench import a_submission, by_content, form_of, to
 
 KINDS = {Kind.VIDEO: "video", Kind.PHOTOS: "photo", Kind.TEXT: "text"}
 TEXTS = ("title", "description")
+PICTURE = CoverFile(at_ms=None, picture=by_content("cover.jpg"))
 
 
 def choices() -> Iterator[tuple[Platform, Kind, Option]]:
@@ -58,12 +61,13 @@ def test_an_option_is_a_documented_field(platform: Platform, kind: Kind, option:
 
 
 @pytest.mark.parametrize("platform", list(Platform))
-def test_every_documented_field_can_be_sent(platform: Platform):
-    """Each parameter of the documentation is a text, is always sent, or is an option."""
+async def test_every_documented_field_can_be_sent(platform: Platform):
+    """Each parameter of the documentation is a text, is always sent, is a cover, or is an option."""
     sent = {f"{platform}_{text}" for text in TEXTS}
     for on, kind, option in choices():
         if on is platform:
             sent |= dict(settings(to(platform, **{option.name: value_for(option)}), kind)).keys()
+    sent |= dict(await as_text(a_submission(Kind.VIDEO, to(platform), cover=PICTURE))).keys()
     documented = {
         name
         for name, kinds, _ in PARAMETERS[str(platform)]

@@ -18,12 +18,12 @@ export function picture(address, alt = "", name = "button.picture") {
     h("img", { src: safe, alt, loading: "lazy" }));
 }
 
-export function medium({ url, type, name = "", alt = "", size = null }) {
+export function medium({ url, type, name = "", alt = "", size = null, poster = null }) {
   const address = safeLink(url);
   if (!address) return h("span.broken", null, name || "attachment");
   const what = kind(type, name || url);
   if (what === "image") return picture(address, alt || name);
-  if (what === "video") return h("video", { src: address, controls: true, preload: "metadata", playsinline: true, "aria-label": alt || name || "Video" });
+  if (what === "video") return h("video", { src: address, poster: poster ? safeLink(poster) : null, controls: true, preload: "metadata", playsinline: true, "aria-label": alt || name || "Video" });
   if (what === "audio") return h("audio", { src: address, controls: true, preload: "metadata", "aria-label": alt || name || "Sound" });
   return fileCard(address, name, size);
 }

@@ -64,9 +64,10 @@ function account(service, each) {
 function post(each) {
   return h("article.post", { tabindex: -1, "data-link": each.link, "aria-label": each.title || each.text || "Post" },
     each.times > 1 && h("p.alarm", { role: "alert" }, `Published ${each.times} times`),
-    each.media?.length > 0 && gallery(each.media.map(medium => ({ url: medium.url, type: medium.type.includes("/") ? medium.type : `${medium.type === "photo" ? "image" : medium.type}/*` }))),
+    each.media?.length > 0 && gallery(each.media.map(medium => ({ url: medium.url, type: medium.type.includes("/") ? medium.type : `${medium.type === "photo" ? "image" : medium.type}/*`, poster: each.cover?.startsWith("/") ? each.cover : null }))),
     each.title && h("p.post-title", null, each.title), each.text && h("p.post-text", null, each.text),
-    h("p.post-foot", null, h("span.tag", { "data-status": each.status }, each.status), each.visibility && h("span.tag", null, each.visibility), stamp(each.at)),
+    h("p.post-foot", null, h("span.tag", { "data-status": each.status }, each.status), each.visibility && h("span.tag", null, each.visibility),
+      each.cover && h("span.tag", null, each.cover.startsWith("/") ? "cover: a picture" : `cover at ${each.cover}`), stamp(each.at)),
     each.link && h("p.address", null, each.link));
 }
 

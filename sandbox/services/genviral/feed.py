@@ -4,7 +4,7 @@ import json
 from collections import Counter
 from collections.abc import Sequence
 
-from sandbox.services.base import FeedAccount, FeedMedia, FeedPost
+from sandbox.services.base import FeedAccount, FeedMedia, FeedPost, shown_cover
 from sandbox.services.genviral.accounts import ACCOUNTS, Account
 from sandbox.services.genviral.queue import is_draft
 from sandbox.services.genviral.settings_rules import part, stored
@@ -45,6 +45,7 @@ def _shown(post: Post, state: State, account: Account, service: str, times: int)
         status="draft in inbox" if state.published_at and is_draft(post, account) else state.status,
         link=state.published_url or "",
         times=times,
+        cover=shown_cover(_cover(post, account), service),
     )
 
 
@@ -57,6 +58,15 @@ def _content(post: Post, state: State) -> str:
 def _title(post: Post, account: Account) -> str:
     top = part(post.body, account.platform)
     return top.get("title") or stored(post.body).get(account.platform, {}).get("title", "")
+
+
+def _cover(post: Post, account: Account) -> str:
+    """A picture on the shelf, or a moment; a picture goes before it (seed 003)."""
+    settings = stored(post.body).get(account.platform, {}) | part(post.body, account.platform)
+    address = settings.get("cover_url") or settings.get("thumbnail", {}).get("path", "")
+    moments = ("thumb_offset_ms", "video_cover_timestamp_ms")
+    at = next((settings[name] for name in moments if name in settings), None)
+    return post.covers.get(address, "" if at is None else f"{at} ms")
 
 
 def _visibility(post: Post, account: Account) -> str:

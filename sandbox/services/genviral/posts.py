@@ -111,6 +111,7 @@ class Posts:
         at = rules.due(post.body, now)
         rules.check(post.body, accounts, self._seconds(post.body))
         post.files = [await self._fetched(url, post.body) for url in urls(post.body)]
+        post.covers = {url: await self._picture(url) for url in cover_urls(post.body)}
         post.status = "scheduled" if at else "pending"
         post.scheduled_at = _iso(at or now)
         post.states = [State(account_id=one.id, status=post.status) for one in accounts]
@@ -122,6 +123,14 @@ class Posts:
         told = body["media"].get("duration_sec")
         names = {file.name: file.duration for file in self._store.files()}
         return told if told is not None else names.get(body["media"]["url"].rsplit("/", 1)[1])
+
+    async def _picture(self, url: str) -> str:
+        """A cover on the shelf; one that cannot be had is left out, as nothing says it is refused."""
+        try:
+            name, content_type = await fetch(url, self._store.media)
+        except (UnreachableError, WrongFormatError):
+            return ""
+        return name if content_type.startswith("image/") else ""
 
     async def _fetched(self, url: str, body: dict[str, Any]) -> tuple[str, str]:
         kind = rules.kind_of(body)
@@ -139,6 +148,16 @@ class Posts:
         if (self._store.media / name).stat().st_size >= _SIZES[kind]:
             raise invalid(f"Each file of a {kind} post must be under {_SIZES[kind]} bytes")
         return name, content_type
+
+
+def cover_urls(body: dict[str, Any]) -> list[str]:
+    """The addresses of the pictures in a post's settings."""
+    settings = stored(body)
+    found = [
+        settings.get("instagram", {}).get("cover_url"),
+        settings.get("youtube", {}).get("thumbnail", {}).get("path"),
+    ]
+    return [url for url in found if url]
 
 
 def urls(body: dict[str, Any]) -> list[str]:

@@ -84,7 +84,9 @@ class Genviral(Simulated):
 
     def media(self, name: str) -> Path | None:
         """A file it fetched."""
-        known = {file for post in self._store.posts() for file, _ in post.files}
+        posts = self._store.posts()
+        known = {file for post in posts for file, _ in post.files}
+        known |= {file for post in posts for file in post.covers.values()}
         return self._store.media / name if name in known else None
 
     @web.middleware

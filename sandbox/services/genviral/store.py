@@ -25,7 +25,8 @@ class State:
 class Post:
     """One post: the body it was made of, its key with a print of that body, and how far it is.
 
-    `files` are the media that were fetched: name on the shelf, content type.
+    `files` are the media that were fetched: name on the shelf, content type; `covers` the pictures
+    of its settings, by their addresses.
     """
 
     id: str
@@ -37,6 +38,7 @@ class Post:
     created_at: str
     states: list[State]
     files: list[tuple[str, str]] = field(default_factory=list[tuple[str, str]])
+    covers: dict[str, str] = field(default_factory=dict[str, str])
 
 
 @dataclass(kw_only=True, slots=True)

@@ -7,6 +7,7 @@ from pathlib import Path
 from aiohttp import BodyPartReader, web
 
 from sandbox.services.fetching import WrongFormatError, extension, keep
+from sandbox.services.upload_post import covers
 from sandbox.services.upload_post.fields import RefusedError
 
 _FILES = ("video", "photos[]")
@@ -14,10 +15,14 @@ _FILES = ("video", "photos[]")
 
 @dataclass(slots=True)
 class Form:
-    """What came: fields in order; files by their name on the shelf, with their content type."""
+    """What came: fields in order; files by their name on the shelf, with their content type; covers
+    by their fields, with their name on the shelf.
+    """
 
     fields: list[tuple[str, str]] = field(default_factory=list[tuple[str, str]])
     files: list[tuple[str, str]] = field(default_factory=list[tuple[str, str]])
+
+    covers: dict[str, str] = field(default_factory=dict[str, str])
 
     def value(self, name: str) -> str:
         """A field; empty when it did not come."""
@@ -47,14 +52,20 @@ async def _take(part: BodyPartReader, form: Form, folder: Path) -> None:
     if part.filename is None:
         form.fields.append((name, await part.text()))
         return
-    if name not in _FILES:
+    if name not in (*_FILES, *covers.FILES):
         raise RefusedError(400, f"Unsupported file: {name}")
     content_type = part.headers.get("Content-Type", "")
     try:
         suffix = extension(part.filename)
-        form.files.append(await keep(_pieces(part), suffix, content_type, folder))
+        kept = await keep(_pieces(part), suffix, content_type, folder)
     except WrongFormatError as error:
         raise RefusedError(400, f"Invalid media: {error}") from error
+    if name in _FILES:
+        form.files.append(kept)
+    elif content_type.startswith("image/"):
+        form.covers[name] = kept[0]
+    else:
+        raise RefusedError(400, f"{name} must be a picture")
 
 
 async def _pieces(part: BodyPartReader) -> AsyncIterator[bytes]:

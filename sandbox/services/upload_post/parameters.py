@@ -163,6 +163,8 @@ _PINTEREST: tuple[Row, ...] = (
     ("pinterest_carousel_descriptions[]", _PHOTO, "text"),
     ("pinterest_carousel_links[]", _PHOTO, "url"),
     ("pinterest_cover_image_url", _VIDEO, "url"),
+    ("pinterest_cover_image_content_type", _VIDEO, ("image/jpeg", "image/png")),
+    ("pinterest_cover_image_data", _VIDEO, "text"),
     ("pinterest_cover_image_key_frame_time", _VIDEO, "int"),
 )
 _BLUESKY: tuple[Row, ...] = (

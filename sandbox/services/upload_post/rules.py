@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from sandbox.services.fetching import FORMATS, extension
 from sandbox.services.shelf import Post
+from sandbox.services.upload_post.covers import FILES
 from sandbox.services.upload_post.fields import PLATFORMS, RefusedError, check_fields
 from sandbox.services.upload_post.forms import Form
 from sandbox.services.upload_post.store import Upload
@@ -41,6 +42,7 @@ def read_upload(kind: str, form: Form, key: str, now: datetime) -> Upload:
     check_fields(kind, platforms, form.fields)
     sources = form.values(_FIELD.get(kind, ""))
     _check_media(kind, platforms, sources, form)
+    _check_covers(kind, platforms, form)
     at = _when(form.value("scheduled_date"), form.value("timezone"), now)
     upload = Upload(
         request_id=form.value("request_id") or secrets.token_hex(16),
@@ -50,6 +52,7 @@ def read_upload(kind: str, form: Form, key: str, now: datetime) -> Upload:
         fields=form.fields,
         sources=sources,
         files=form.files,
+        covers=form.covers,
         key=key,
         made_at=now.isoformat(),
         job_id=secrets.token_hex(16) if at else "",
@@ -135,6 +138,12 @@ def _check_media(kind: str, platforms: Sequence[str], sources: list[str], form: 
     most = min((_PHOTOS.get(name, 20) for name in platforms), default=20)
     if count > most:
         raise RefusedError(400, f"Up to {most} photos for these platforms")
+
+
+def _check_covers(kind: str, platforms: Sequence[str], form: Form) -> None:
+    for name in form.covers:
+        if kind != "video" or FILES[name] not in platforms:
+            raise RefusedError(400, f"Unsupported file for this upload: {name}")
 
 
 def _check_required(upload: Upload) -> None:

@@ -78,7 +78,8 @@ class UploadPost(Simulated):
 
     def media(self, name: str) -> Path | None:
         """A file it fetched or was sent."""
-        known = {file for post in self._shelf.posts() for file, _ in post.files}
+        posts = self._shelf.posts()
+        known = {file for post in posts for file, _ in post.files} | {post.cover for post in posts}
         return self._shelf.media / name if name in known else None
 
     @web.middleware

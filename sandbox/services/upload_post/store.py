@@ -12,7 +12,7 @@ class Upload:
     """One accepted upload; times are UTC, in ISO 8601.
 
     `sources` are addresses to fetch, or files that came with the form (name on the shelf and
-    content type). A scheduled one has a `job_id`, and is `done` when its posts were begun.
+    content type); `covers` are pictures on the shelf, by their fields. A scheduled one has a `job_id`, and is `done` when its posts were begun.
     """
 
     request_id: str
@@ -22,6 +22,7 @@ class Upload:
     fields: list[tuple[str, str]]
     sources: list[str] = field(default_factory=list[str])
     files: list[tuple[str, str]] = field(default_factory=list[tuple[str, str]])
+    covers: dict[str, str] = field(default_factory=dict[str, str])
     key: str
     made_at: str
     job_id: str = ""

@@ -9,6 +9,7 @@ from sandbox.services.base import Pace
 from sandbox.services.faults import Switch
 from sandbox.services.fetching import UnreachableError, WrongFormatError, fetch
 from sandbox.services.shelf import Post, Shelf
+from sandbox.services.upload_post.covers import cover_of, take
 from sandbox.services.upload_post.links import link
 from sandbox.services.upload_post.rules import CAPS, used_today
 from sandbox.services.upload_post.store import Store, Upload
@@ -100,12 +101,14 @@ class Work:
             if upload.sources and not upload.files:
                 upload.files = [await fetch(url, self._shelf.media) for url in upload.sources]
                 self._store.keep(upload)
+            await take(upload, self._shelf.media)
         except (UnreachableError, WrongFormatError) as error:
             return f"Could not download the media: {error}"
         return ""
 
     async def _post_there(self, upload: Upload, post: Post, trouble: str) -> None:
         post.status, post.files = "processing", upload.files
+        post.cover = cover_of(upload, post.account_id.rpartition("/")[2])
         self._keep(post)
         await asyncio.sleep(self._pace.processing)
         await self._switch.until_not("never_finishes")

@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Sequence
 
-from sandbox.services.base import FeedAccount, FeedMedia, FeedPost
+from sandbox.services.base import FeedAccount, FeedMedia, FeedPost, shown_cover
 from sandbox.services.shelf import Post
 from sandbox.services.wahdx.accounts import Account
 
@@ -41,4 +41,5 @@ def _shown(post: Post, times: int, service: str) -> FeedPost:
         status=post.status,
         link=post.link,
         times=times,
+        cover=shown_cover(post.cover, service),
     )

@@ -48,6 +48,7 @@ class Platforms:
             urls=order.urls,
             visibility=order.visibility,
             draft=order.draft,
+            cover="" if order.cover_ms is None else f"{order.cover_ms} ms",
             status="PROCESSING_DOWNLOAD",
         )
         if order.account.platform == "tiktok":

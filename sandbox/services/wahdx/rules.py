@@ -16,6 +16,7 @@ _TEXT = {
     "facebook": 63_206,
 }
 _PHOTOS = {"tiktok": 35, "instagram": 10, "threads": 20, "facebook": 10}
+_COVER_MS = 1000
 _TEXT_ONLY = ("threads", "facebook")
 _META_VIDEO_ONLY = ("m4v", "avi")
 
@@ -31,6 +32,7 @@ class Order:
     urls: list[str]
     visibility: str
     draft: bool
+    cover_ms: int | None
 
 
 def check(body: Any, accounts: Accounts) -> Order:
@@ -56,6 +58,9 @@ def check(body: Any, accounts: Accounts) -> Order:
         urls=urls,
         visibility=_visibility(account, settings),
         draft=account.platform == "tiktok" and settings.get("draft", False),
+        cover_ms=settings.get("video_cover_timestamp_ms", _COVER_MS)
+        if (account.platform, kind) == ("tiktok", "video")
+        else None,
     )
 
 

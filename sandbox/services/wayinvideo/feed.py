@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import Any
 
-from sandbox.services.base import FeedAccount, FeedMedia, FeedPost
+from sandbox.services.base import FeedAccount, FeedMedia, FeedPost, shown_cover
 from sandbox.services.shelf import Post
 
 
@@ -43,4 +43,5 @@ def _shown(service: str, post: Post, times: int) -> FeedPost:
         status=post.status,
         link=post.link,
         times=times,
+        cover=shown_cover(post.cover, service),
     )

@@ -145,4 +145,5 @@ def _post(post_id: str, config: dict[str, Any], now: float, files: list[tuple[st
         draft=False,
         status="",
         files=files,
+        cover=files[1][0] if len(files) > 1 else "",
     )
