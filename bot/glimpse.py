@@ -47,9 +47,7 @@ def of_data(data: bytes) -> bytes:
         return b""
 
 
-def shrunk(
-    frame: "VideoFrame", width: int, height: int, side: int = SIDE
-) -> "VideoFrame":
+def shrunk(frame: "VideoFrame", width: int, height: int, side: int = SIDE) -> "VideoFrame":
     """A picture of a video that is shown with this width and height after turning: made smaller,
     to at most `side` pixels, in RGB, not turned yet.
     """
