@@ -16,6 +16,7 @@ from bot.workflow import (
     browse,
     choose_cover,
     compose,
+    discard,
     examine,
     intake,
     redraft,
@@ -165,7 +166,7 @@ async def test_it_is_needed_as_long_as_its_post(life: Life, desk: Desk, clock: C
     if dropped.picture.sha256 != cover.picture.sha256:
         assert not await desk.storage.has(SERVER, dropped.picture)
     await templates.save(desk, server_id=SERVER, user_id=AUTHOR, post_id=draft.id, name="Steam")
-    await redraft.discard(desk, hand_of(draft))
+    await discard.discard(desk, hand_of(draft))
     await days_pass(clock, tidier, 31)
     begun, lost = await reuse.from_template(desk, BY, "Steam", Instead())
     assert (begun.content.cover, lost) == (cover, [])
