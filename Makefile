@@ -25,7 +25,7 @@ bench: $(VENV)/dev.stamp
 
 # The long tests of failure, then a storm: 200 posts due, services that misbehave, 200 kills. SEED=n makes the same chances again.
 chaos: $(VENV)/dev.stamp
-	COPYDESK_CHAOS=1 $(BIN)/python -m pytest -n 0 tests/chaos
+	COPYDESK_CHAOS=1 $(BIN)/python -m pytest -n 0 tests/chaos tests/memory
 	COPYDESK_RACES=1000 COPYDESK_CARDS=200 $(BIN)/python -m pytest -n 0 tests/workflow/test_races.py tests/wire/test_reconciled.py
 	$(BIN)/python -m tests.chaos $(if $(SEED),--seed $(SEED))
 

@@ -123,13 +123,14 @@ def _read_picture(content_type: str, path: Path) -> Probed:
 
 
 def _read_video(content_type: str, path: Path) -> Probed:
-    found, frame, rotation = _first_picture(content_type, path)
-    # What unpacks it, tens of megabytes for a large video, is given back by now.
-    return replace(found, glimpse=glimpse.of_shrunk(frame, rotation))
+    found, frame = _first_picture(content_type, path)
+    # What unpacked it, as much as the picture itself, is given back by now.
+    small = glimpse.shrunk(frame, found.width, found.height)
+    return replace(found, glimpse=glimpse.of_shrunk(small, frame.rotation))
 
 
-def _first_picture(content_type: str, path: Path) -> tuple[Probed, VideoFrame, int]:
-    """What a video is, its first picture made smaller, and by how many degrees that is to be turned."""
+def _first_picture(content_type: str, path: Path) -> tuple[Probed, VideoFrame]:
+    """What a video is, and its first picture as it is stored."""
     # A file, not a path: FFmpeg would take some names for addresses.
     with (
         path.open("rb") as file,
@@ -149,7 +150,7 @@ def _first_picture(content_type: str, path: Path) -> tuple[Probed, VideoFrame, i
             frame_rate=_rounded(stream.average_rate),
             codec=stream.codec_context.codec.canonical_name,
         )
-        return found, glimpse.shrunk(frame, width, height), frame.rotation
+        return found, frame
 
 
 def moving(container: InputContainer) -> VideoStream:

@@ -52,9 +52,9 @@ class Bucket:
                 self.objects[key] = await request.read()
                 return web.Response(headers={"ETag": '"x"'})
             case _:
-                return self._given(request, key)
+                return await self._given(request, key)
 
-    def _given(self, request: web.Request, key: str) -> web.Response:
+    async def _given(self, request: web.Request, key: str) -> web.StreamResponse:
         if key not in self.objects:
             return web.Response(status=404)
         whole = self.objects[key]
