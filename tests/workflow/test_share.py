@@ -2,10 +2,12 @@
 
 import asyncio
 from collections.abc import Collection
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
+import db.writers
 from bot.domain import editing
 from bot.domain.approval import Ballot, Rules, Stage
 from bot.domain.errand import Errand
@@ -134,6 +136,17 @@ async def test_nobody_else_sees_a_shared_draft(life: Life, desk: Desk) -> None:
         assert await redraft.mine(desk, server_id=server_id, user_id=user_id) == []
         assert await browse.editable(desk, server_id=server_id, user_id=user_id) == []
     assert (await redraft.mine(desk, server_id=SERVER, user_id=BEN))[0].writers == {BEN}
+
+
+@pytest.mark.parametrize("foreign", ["source", "target"])
+async def test_writers_stay_in_their_server(life: Life, desk: Desk, foreign: str) -> None:
+    """In another server's name nobody is made a writer because they are one elsewhere."""
+    draft, other = await shared(life, BEN), await life.write(Platform.THREADS)
+    source = replace(draft, server_id=SERVER + 1) if foreign == "source" else draft
+    target = replace(other, server_id=SERVER + 1) if foreign == "target" else other
+    async with desk.database.transaction() as transaction:
+        await db.writers.copy(transaction, source, target)
+    assert await redraft.mine(desk, server_id=SERVER, user_id=BEN) == [draft]
 
 
 async def test_who_cannot_be_invited(life: Life, desk: Desk) -> None:
