@@ -109,7 +109,7 @@ class Announcer(commands.Cog):
         is_new = any(event.kind in FIRST for event in telling.events)
         post, card_trouble = telling.post, ""
         if not is_new and post.card_message_id is None:
-            await self._invite(telling)
+            await self._speaker.invite(telling)
             return ""  # a draft: nobody but those who write it ever saw it
         try:
             post = await self._show_card(telling, is_new=is_new)
@@ -128,13 +128,6 @@ class Announcer(commands.Cog):
                 if event is not telling.events[-1]:
                     await announce.told(self.desk, telling, event)
         return card_trouble if post.card_message_id is not None else ""
-
-    async def _invite(self, telling: Telling) -> None:
-        """Tell those with whom a draft was shared, while it is one."""
-        for event in telling.events:
-            if event.kind is EventKind.SHARED and telling.post.state is PostState.DRAFT:
-                await self._speaker.say(telling, telling.post, event)
-                await announce.told(self.desk, telling, event)
 
     async def _note_closed(self, telling: Telling, error: discord.HTTPException) -> None:
         """Have admins told that no card can be shown, where Discord does not let us."""

@@ -16,7 +16,7 @@ from bot.workflow import (
 )
 from cogs.clipping import Clipping
 from cogs.templates import Templates
-from cogs.ui import answers, cards, choices, drafts, words
+from cogs.ui import answers, cards, choices, drafts, lists, words
 from cogs.ui import history as history_ui
 from cogs.writing import Writing
 
@@ -52,7 +52,7 @@ class PostCog(
         )
         embed = discord.Embed(title="Posts", colour=0x2F7FD1)
         reader_id = interaction.user.id
-        lines = [cards.list_line(item.post, item.deliveries, reader_id) for item in shown]
+        lines = [lists.list_line(item.post, item.deliveries, reader_id) for item in shown]
         words.add_lines(embed, "Newest first", lines or ["None yet: write one with `/post new`."])
         await answers.reply(interaction, embed=embed)
 

@@ -7,7 +7,7 @@ from discord.ext import commands
 from bot.client import Copydesk
 from bot.domain.template import LONGEST_NAME
 from bot.workflow import templates
-from cogs.ui import answers, cards, choices, words
+from cogs.ui import answers, choices, lists, words
 
 
 class Templates(commands.GroupCog):
@@ -47,7 +47,7 @@ class Templates(commands.GroupCog):
         """List the templates of this server"""
         found = await templates.find(self.bot.desk, answers.guild(interaction).id)
         embed = discord.Embed(title="Templates", colour=0x2F7FD1)
-        lines = [cards.template_line(each) for each in found]
+        lines = [lists.template_line(each) for each in found]
         none = "None yet: keep one with `/post template save`."
         words.add_lines(embed, "By name", lines or [none])
         await answers.reply(interaction, embed=embed)

@@ -10,7 +10,6 @@ from bot.domain.event import Event, EventKind
 from bot.domain.media import Media
 from bot.domain.post import Post, PostState, Revision, Source, Target
 from bot.domain.server import Server
-from bot.domain.template import Template
 from bot.workflow import timing
 from cogs.ui import ballots, cover_words, decided, own_texts, repeats, warned, words
 from providers.catalogue import PROVIDERS
@@ -88,25 +87,6 @@ def file_line(media: Media) -> str:
     return f"{words.code(media.filename)} · {words.size(media.size)}"
 
 
-def choice_name(post: Post, reader_id: int | None = None) -> str:
-    """A post in a list to choose from, in at most 100 characters; a draft that is another's than
-    the reader's says that it is shared.
-    """
-    text = post.content.caption.replace("\n", " ") or post.content.title or "no text"
-    whose = " shared with you" if _is_shared(post, reader_id) else ""
-    return words.clip(f"{post.id} · {post.state.words}{whose} · {text}", 100)
-
-
-def template_line(template: Template) -> str:
-    """A template in one line."""
-    content = template.content
-    text = content.caption.replace("\n", " ") or content.title or "no text"
-    accounts = ", ".join(target.label for target in content.targets) or "no account"
-    files = f" · {len(content.media)} files" if content.media else ""
-    told = f"{words.clip(text, 60)} · {words.clip(accounts, 100)}{files}"
-    return f"**{words.escape(template.name)}** · {words.escape(told)}"
-
-
 def card_mark(post: Post) -> str:
     """What a card is recognised by when it is looked for."""
     return f"Post {post.id} · revision {post.content.number}"
@@ -174,21 +154,6 @@ def _mark_and_state(delivery: Delivery) -> tuple[str, str]:
     if delivery.disconnected:
         return words.DISCONNECTED, "held until its account is connected again"
     return words.DELIVERY_MARKS[delivery.state], delivery.state.words
-
-
-def list_line(post: Post, deliveries: Sequence[Delivery], reader_id: int | None = None) -> str:
-    """A post in one line; a draft that is another's than the reader's says whose it is."""
-    state = summary(deliveries) if deliveries else post.state.words
-    text = words.escape(words.clip(post.content.caption.replace("\n", " ") or "no text", 60))
-    due = post.content.due_at
-    when = f" · {discord.utils.format_dt(due, 'f')}" if due else ""
-    whose = f" · shared by <@{post.author_id}>" if _is_shared(post, reader_id) else ""
-    return f"**{post.id}** · {state}{whose}{when} · {text}"
-
-
-def _is_shared(post: Post, reader_id: int | None) -> bool:
-    """Whether a draft is another's, who shared it."""
-    return post.state is PostState.DRAFT and reader_id not in (None, post.author_id)
 
 
 def announcement(event: Event, post: Post, deliveries: Sequence[Delivery]) -> discord.Embed:

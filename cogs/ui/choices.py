@@ -9,7 +9,7 @@ from bot.domain.server import Connection
 from bot.workflow import backups, browse, connect, sets
 from bot.workflow import templates as kept
 from bot.workflow.desk import Desk
-from cogs.ui import cards, words
+from cogs.ui import lists, words
 
 MOST = 25
 """Suggestions that Discord shows."""
@@ -30,7 +30,7 @@ async def posts(
 
 def of_posts(found: Sequence[Post], typed: str, reader_id: int) -> list[app_commands.Choice[int]]:
     """Those of the posts that fit what was typed."""
-    return _fitting([(cards.choice_name(post, reader_id), post.id) for post in found], typed)
+    return _fitting([(lists.choice_name(post, reader_id), post.id) for post in found], typed)
 
 
 def connections(

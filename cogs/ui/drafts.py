@@ -13,7 +13,6 @@ from bot.workflow.desk import Desk
 from cogs.ui import (
     answers,
     attached,
-    cards,
     channels,
     covers,
     draft_card,
@@ -21,6 +20,7 @@ from cogs.ui import (
     draft_items,
     draft_parts,
     forms,
+    lists,
     sharing,
     words,
 )
@@ -107,13 +107,13 @@ async def refuse_typed(
 def listed(drafts: Sequence[Post], reader_id: int) -> tuple[discord.Embed, ui.View]:
     """The drafts that a person writes, newest first, and what opens one."""
     embed = discord.Embed(title="Your drafts", colour=0x2F7FD1)
-    lines = [cards.list_line(draft, (), reader_id) for draft in drafts]
+    lines = [lists.list_line(draft, (), reader_id) for draft in drafts]
     words.add_lines(embed, "Newest first", lines or ["None: write a post with `/post new`."])
     view = ui.View(timeout=None)
     if drafts:
         options = [
             discord.SelectOption(
-                label=cards.choice_name(draft, reader_id),
+                label=lists.choice_name(draft, reader_id),
                 value=str(draft.id),
             )
             for draft in drafts

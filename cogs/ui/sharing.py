@@ -14,7 +14,7 @@ from bot.domain.event import Event
 from bot.domain.post import Post
 from bot.workflow import share
 from bot.workflow.share import Guest
-from cogs.ui import ballots, draft_items
+from cogs.ui import draft_items
 
 NO_VOTE = (
     "Four eyes: once you have written on this, your own approval of it does not count. Another "
@@ -82,7 +82,7 @@ def screen(draft: Post) -> tuple[discord.Embed, ui.View]:
     """Who writes a draft, and the people to choose from."""
     embed = discord.Embed(
         title=f"Who writes draft {draft.id}",
-        description=f"{ballots.written_by(draft)}\n\nWhoever you choose may change and send it as you may, "
+        description=f"{_writers(draft)}\n\nWhoever you choose may change and send it as you may, "
         "and is told where you began it. Under four eyes none of you approves it.",
         colour=0x2F7FD1,
     )
@@ -90,6 +90,13 @@ def screen(draft: Post) -> tuple[discord.Embed, ui.View]:
     view.add_item(WritersPick(draft.id, draft.writers))
     view.add_item(draft_items.button("back", "Done", draft))
     return embed, view
+
+
+def _writers(draft: Post) -> str:
+    others = ", ".join(f"<@{person}>" for person in sorted(draft.writers))
+    told = f"<@{draft.author_id}> with {others}" if others else f"<@{draft.author_id}> alone"
+    former = ", ".join(f"<@{person}>" for person in sorted(draft.former))
+    return f"{told}\nNot any more, though they changed it: {former}" if former else told
 
 
 def invited(event: Event) -> list[int]:

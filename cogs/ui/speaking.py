@@ -55,6 +55,13 @@ class Speaker:
                 log.warning("Post %s cannot be told in its %s: %s", post.id, place, error)
         raise AssertionError("every event has a place")
 
+    async def invite(self, telling: Telling) -> None:
+        """Tell those with whom a draft was shared, while it is one."""
+        for event in telling.events:
+            if event.kind is EventKind.SHARED and telling.post.state is PostState.DRAFT:
+                await self.say(telling, telling.post, event)
+                await announce.told(self._bot.desk, telling, event)
+
     async def find_sent(
         self,
         channels: Sequence[discord.PartialMessageable],

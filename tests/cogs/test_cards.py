@@ -15,7 +15,7 @@ from bot.domain.platform import Platform
 from bot.domain.post import PostState
 from bot.domain.server import Server
 from bot.domain.times import Timing
-from cogs.ui import cards, reminded, words
+from cogs.ui import cards, lists, reminded, words
 from tests.factories import (
     APPROVER,
     AUTHOR,
@@ -200,8 +200,8 @@ def test_words_of_people_do_not_break_lines_of_ours() -> None:
     assert r"\*no\* \`way\`" in line
     content = a_revision(caption="a\n# b *c*", media=(a_media("x`y`z.jpg"),))
     post = a_post(PostState.IN_REVIEW, content=content)
-    assert "\n" not in cards.list_line(post, [])
-    assert r"\*c\*" in cards.list_line(post, [])
+    assert "\n" not in lists.list_line(post, [])
+    assert r"\*c\*" in lists.list_line(post, [])
     files = next(field for field in cards.card(post, [], HERE).fields if field.name == "Files")
     assert (files.value or "").count("`") == 2
 

@@ -12,7 +12,7 @@ from bot.domain.event import SPOKEN, Event, EventKind
 from bot.domain.post import Post, PostState
 from bot.domain.server import Account, Server
 from bot.errors import Problem
-from cogs.ui import answers, cards, forms, words
+from cogs.ui import answers, cards, forms, lists, words
 from tests.cogs.discord_limits import assert_embed_fits, assert_form_fits
 from tests.factories import SERVER, a_delivery, a_media, a_post, a_revision, a_target
 
@@ -208,7 +208,7 @@ def a_list(lines: list[str]) -> discord.Embed:
 @example((the_largest(PostState.IN_REVIEW), []))
 def test_every_list_fits(case: tuple[Post, list[Delivery]]) -> None:
     """`/post list` shows 25 posts in one message."""
-    embed = a_list([cards.list_line(*case)] * 25)
+    embed = a_list([lists.list_line(*case)] * 25)
     assert_embed_fits(embed)
     assert "more" not in (embed.fields[-1].value or "").rpartition("\n")[2]
 

@@ -132,6 +132,7 @@ async def test_only_people_are_invited(team: Team, ben: simcord.MemberActor) -> 
     assert [user.id for user in told.mentions] == [team.stranger.id]
     await choose(team, team.stranger)
     assert "You have no draft 1." in told_since(await press(ben, mine, "Files"))
+    assert team.stranger.mention not in text_of(await choose(team))
 
 
 async def test_two_people_at_one_draft(team: Team, ben: simcord.MemberActor) -> None:
