@@ -158,6 +158,22 @@ async def test_two_people_at_one_draft(team: Team, ben: simcord.MemberActor) -> 
     assert await state(team) is PostState.DRAFT
 
 
+@pytest.mark.parametrize("is_sent", [True, False])
+async def test_what_is_no_draft_any_more_invites_nobody(
+    team: Team, ben: simcord.MemberActor, *, is_sent: bool
+) -> None:
+    """Nobody is pinged for a draft that was sent or cancelled when it would be told."""
+    await team.write(caption="Begun", accounts=[THREADS])
+    await choose(team, ben)
+    if is_sent:
+        card = await team.author.slash(team.social, "post edit", post=1)
+        await team.press(card, "Send for approval")
+    else:
+        await team.author.slash(team.social, "post cancel", post=1)
+    await team.announce()
+    assert not any("together" in text_of(item) for item in team.social.history())
+
+
 async def test_who_is_invited_does_not_approve(team: Team, second: simcord.MemberActor) -> None:
     """Under four eyes an approver who writes on a draft is told so before; their ✅ is taken off,
     with why and what to do, and another's counts.

@@ -16,6 +16,7 @@ from bot.domain.platform import Platform
 from bot.domain.post import Post, PostState
 from bot.errors import ConflictError, InputError, NotAllowedError, NotFoundError
 from bot.workflow import (
+    announce,
     browse,
     cancel,
     catch_up,
@@ -354,3 +355,13 @@ async def test_only_who_decides_now_changes_a_post(life: Life, desk: Desk) -> No
     await revise.find(desk, server_id=SERVER, post_id=late.id, user_id=BEN, roles=is_lead)
     with pytest.raises(NotAllowedError):
         await revise.find(desk, server_id=SERVER, post_id=early.id, user_id=BEN, roles=is_lead)
+
+
+async def test_an_invitation_holds_nothing_back(life: Life, desk: Desk) -> None:
+    """Where it cannot be told, what becomes of the draft is told all the same."""
+    draft = await shared(life, BEN)
+    [telling] = await announce.take(desk)
+    await announce.tell_later(desk, telling, trouble="It is closed.", is_closed=True)
+    await compose.ask_review(desk, draft)
+    [telling] = await announce.take(desk)
+    assert [event.kind for event in telling.events] == [EventKind.REVIEW_ASKED]
