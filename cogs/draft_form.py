@@ -129,11 +129,13 @@ class DraftFormCog(commands.Cog):
         draft = await redraft.seen(self.desk, hand)
         target = redraft.target_for(draft, pressed.about)
         declared = option_forms.declared(target, draft.content.kind)
-        given = option_forms.given(option_forms.page(declared, pressed.page), answered)
+        options = option_forms.page(declared, pressed.page)
+        given = option_forms.given(options, answered)
+        names = await offers.names(self.desk, hand.server_id, pressed.about, options, given)
         draft = await redraft.change(
             self.desk,
             hand,
-            lambda content: editing.with_options(content, pressed.about, given),
+            lambda content: editing.with_options(content, pressed.about, given, names),
         )
         await drafts.show_account(self.desk, interaction, draft, pressed.about)
 

@@ -33,10 +33,13 @@ def changes(before: Revision, after: Revision) -> list[Change]:
         if old != new
     ]
     found += _own_texts(before, after)
+    accounts = _accounts(before), _accounts(after)
+    if accounts[0] == accounts[1]:  # two things of one name are told apart by their ids
+        accounts = _accounts(before, by_id=True), _accounts(after, by_id=True)
     for part, old, new in (
         ("Files", _files(before), _files(after)),
         ("Cover", _cover(before), _cover(after)),
-        ("Accounts", _accounts(before), _accounts(after)),
+        ("Accounts", *accounts),
         ("When", _when(before), _when(after)),
         ("Repeats", before.repeats, after.repeats),
         ("Who keeps the time", str(before.timing), str(after.timing)),
@@ -107,10 +110,13 @@ def _cover(content: Revision) -> str:
     return f"{cover.words} ({cover.picture.sha256[:8]})" if cover else "as the platform chooses"
 
 
-def _accounts(content: Revision) -> str:
+def _accounts(content: Revision, *, by_id: bool = False) -> str:
     named: list[str] = []
     for target in content.targets:
-        own = [f"{name} {value}" for name, value in sorted(target.options.items())]
+        own = [
+            f"{name} {value if by_id else target.named.get(name, value)}"
+            for name, value in sorted(target.options.items())
+        ]
         own += ["a text of its own"] * target.has_own_text
         named.append(f"{target.label} ({', '.join(own)})" if own else target.label)
     return "; ".join(named)

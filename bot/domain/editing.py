@@ -55,14 +55,25 @@ def with_own_text(content: Revision, account_id: int, own: tuple[str, str] | Non
     return _with_target(content, target)
 
 
-def with_options(content: Revision, account_id: int, given: Mapping[str, str]) -> Revision:
+def with_options(
+    content: Revision,
+    account_id: int,
+    given: Mapping[str, str],
+    names: Mapping[str, str] | None = None,
+) -> Revision:
     """Other options for one account; an empty one is not chosen any more, those that are not given
-    stay.
+    stay. `names` are those by which people know the given values; what is known stays with its value.
     """
     target = target_for(content, account_id)
     options = dict(target.options) | {name: clean(value) for name, value in given.items()}
     chosen = {name: value for name, value in options.items() if value}
-    return _with_target(content, replace(target, options=chosen))
+    known = {
+        name: label
+        for name, label in target.named.items()
+        if chosen.get(name) == target.options.get(name)
+    }
+    told = {name: label for name, label in (names or {}).items() if name in chosen}
+    return _with_target(content, replace(target, options=chosen, named=known | told))
 
 
 def with_media(content: Revision, media: Sequence[Media]) -> Revision:

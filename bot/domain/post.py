@@ -57,7 +57,8 @@ class Target:
     """One account a post is meant for, with the options and the text it goes out with there.
 
     `caption` and `title` are its own, None where it has those of the post. `assumed` are the
-    options that nobody chose, so that they can be shown as such. `backup` is an account of another
+    options that nobody chose, so that they can be shown as such. `named` are the names by which people
+    know the values of options, where they were told: the value is what goes out. `backup` is an account of another
     connection, used when this one definitely refuses.
     """
 
@@ -72,6 +73,7 @@ class Target:
     caption: str | None = None
     title: str | None = None
     assumed: tuple[str, ...] = ()
+    named: Mapping[str, str] = field(default_factory=dict[str, str])
 
     @property
     def label(self) -> str:

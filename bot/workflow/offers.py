@@ -16,6 +16,9 @@ from providers.base import ListsValues
 PATIENCE = 1.2
 """Seconds that services are waited for: Discord wants a form within 3."""
 
+LONGER = 4.0
+"""Likewise when a form was sent, which nobody waits for so strictly."""
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Offer:
@@ -42,6 +45,30 @@ async def of(desk: Desk, server_id: int, account_id: int, options: Sequence[Opti
     except (TimeoutError, CopydeskError):
         return NOTHING
     return Offer(allowed=allowed.get(account_id), listed=listed)
+
+
+async def names(
+    desk: Desk, server_id: int, account_id: int, options: Sequence[Option], given: Mapping[str, str]
+) -> Mapping[str, str]:
+    """What people call the given values of an account, by the names of their options; of those whose
+    service lists them and tells it in time.
+    """
+    asked = [option for option in options if option.listed and given.get(option.name, "").strip()]
+    if not asked:
+        return {}
+    async with desk.database.reading() as reading:
+        accounts = await db.accounts.find(reading, server_id=server_id, ids=[account_id])
+    try:
+        async with asyncio.timeout(LONGER):
+            return {
+                option.name: item.name
+                for account in accounts
+                for option in asked
+                for item in await _listed(desk, account, option.name)
+                if item.value == given[option.name].strip()
+            }
+    except (TimeoutError, CopydeskError):
+        return {}
 
 
 async def _listed(desk: Desk, account: Account, option: str) -> list[Listed]:

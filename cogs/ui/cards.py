@@ -11,7 +11,7 @@ from bot.domain.media import Media
 from bot.domain.post import Post, PostState, Revision, Source, Target
 from bot.domain.server import Server
 from bot.workflow import timing
-from cogs.ui import ballots, cover_words, decided, own_texts, repeats, warned, words
+from cogs.ui import ballots, cover_words, decided, named, own_texts, repeats, warned, words
 from providers.catalogue import PROVIDERS
 
 NO_VOTES = Ballot()
@@ -46,7 +46,11 @@ def card(
     if told := repeats.lines(content, goes_on=post.pattern is not None):
         embed.add_field(name="Repeats", value="\n".join(told), inline=False)
     files = [*map(file_line, content.media), *cover_words.lines(content)]
-    accounts = [delivery_line(delivery) for delivery in deliveries]
+    chosen = {target.account_id: named.behind(target) for target in content.targets}
+    accounts = [
+        delivery_line(delivery, chosen.get(delivery.target.account_id, ""))
+        for delivery in deliveries
+    ]
     accounts = accounts or [target_line(target, content) for target in content.targets]
     words.add_lines(embed, "Own texts", own_texts.lines(content), keep=ROOM_FOR_ACCOUNTS)
     words.add_lines(embed, "Accounts", accounts, keep=ROOM_FOR_FILES if files else 0)
@@ -68,7 +72,8 @@ def source_line(source: Source) -> str:
 def target_line(target: Target, content: Revision) -> str:
     """One account of a post nobody approved yet: what is chosen for it, and who keeps its time."""
     capabilities = PROVIDERS[target.provider].capabilities
-    shown = words.target(target) + cover_words.at(target, content) + words.backup(target)
+    shown = words.target(target) + named.behind(target) + cover_words.at(target, content)
+    shown += words.backup(target)
     if not timing.is_kept_there(capabilities, content):
         return shown
     told = f"{shown} · {capabilities.label} gets it early and keeps the time"
@@ -133,10 +138,12 @@ def standing(
             return f"{post.state.words.capitalize()} by {who}."
 
 
-def delivery_line(delivery: Delivery) -> str:
-    """One account of a post: what became of it, with its link or its reason and remedy."""
+def delivery_line(delivery: Delivery, chosen: str = "") -> str:
+    """One account of a post with what is `chosen` there, and what became of it, with its link or its
+    reason and remedy.
+    """
     mark, state = _mark_and_state(delivery)
-    line = f"{mark} {words.target(delivery.target)} · {state}"
+    line = f"{mark} {words.target(delivery.target)}{chosen} · {state}"
     if delivery.link:
         line += f" · [open]({delivery.link})"
     if delivery.state is DeliveryState.WAITING:

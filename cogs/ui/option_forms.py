@@ -1,11 +1,12 @@
 """Forms made from what a service declares: an entry for each option, five to a form."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 import discord
 from discord import ui
 
-from bot.domain.options import Option, OptionKind
+from bot.domain.options import Listed, Option, OptionKind
 from bot.domain.platform import Kind
 from bot.domain.post import Target
 from bot.workflow.offers import NOTHING, Offer
@@ -46,7 +47,8 @@ def lines(options: Sequence[Option], target: Target) -> list[str]:
     labels = {option.name: option for option in options}
     return [
         f"{words.escape(labels[name].label if name in labels else name)}: "
-        f"{words.escape(shown(labels.get(name), value))}{_by_default(name, target)}"
+        f"{words.escape(target.named.get(name) or shown(labels.get(name), value))}"
+        f"{_by_default(name, target)}"
         for name, value in target.options.items()
     ]
 
@@ -63,6 +65,11 @@ def form(custom_id: str, target: Target, options: Sequence[Option], offer: Offer
     of it now is offered: who may see it, its boards and pages.
     """
     chosen = {name: value for name, value in target.options.items() if name not in target.assumed}
+    known = {name: Listed(value=chosen[name], name=told) for name, told in target.named.items()}
+    listed = {
+        name: [known[name], *of] if name in known else of for name, of in offer.listed.items()
+    }
+    offer = replace(offer, listed=listed)
     return entries(custom_id, f"Options: {target.label}", options, chosen, offer)
 
 

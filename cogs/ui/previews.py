@@ -12,7 +12,7 @@ from bot.domain.post import Post
 from bot.workflow import appearance
 from bot.workflow.appearance import Appearance
 from bot.workflow.desk import Desk
-from cogs.ui import answers, forms, words
+from cogs.ui import answers, forms, named, words
 
 FILE = "preview.jpg"
 _ROUGH = (
@@ -97,11 +97,17 @@ async def _find(desk: Desk, interaction: discord.Interaction[Any], post_id: int)
 def _shown(looks: Appearance) -> tuple[discord.Embed, discord.File]:
     embed = discord.Embed(
         title=words.clip(words.escape(looks.target.label), 256),
-        description="\n".join(f"• {note}" for note in looks.notes) or "All of it is seen at once.",
+        description="\n".join(f"• {note}" for note in [*_chosen(looks), *looks.notes])
+        or "All of it is seen at once.",
         colour=0x2F7FD1,
     )
     embed.set_image(url=f"attachment://{FILE}").set_footer(text=_ROUGH)
     return embed, discord.File(io.BytesIO(looks.picture), filename=FILE)
+
+
+def _chosen(looks: Appearance) -> list[str]:
+    """Where at the account it goes, such as its board."""
+    return [named.behind(looks.target).removeprefix(" · ")] if named.behind(looks.target) else []
 
 
 def _others(post: Post, looks: Appearance) -> ui.View:

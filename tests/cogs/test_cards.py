@@ -15,7 +15,7 @@ from bot.domain.platform import Platform
 from bot.domain.post import PostState
 from bot.domain.server import Server
 from bot.domain.times import Timing
-from cogs.ui import cards, lists, reminded, words
+from cogs.ui import cards, lists, option_forms, reminded, words
 from tests.factories import (
     APPROVER,
     AUTHOR,
@@ -266,3 +266,25 @@ def test_what_a_service_does_not_give_back_is_told_before(provider: str, is_told
     card = cards.card(a_post(PostState.IN_REVIEW, content=content), (), HERE)
     told = "from then on it cannot be taken back or moved from here"
     assert (told in text_of(card)) is is_told
+
+
+@pytest.mark.parametrize(
+    ("named", "shown"), [({}, "1234"), ({"pinterest_board_id": "Ca*kes"}, r"Ca\*kes")]
+)
+def test_a_chosen_board_is_shown_by_its_name(named: dict[str, str], shown: str) -> None:
+    """Before and after the approval a board stands by the name people know, or by its id where
+    nobody knows one.
+    """
+    target = a_target(
+        provider="upload_post",
+        platform=Platform.PINTEREST,
+        options={"pinterest_board_id": "1234", "pinterest_link": "https://a.example"},
+        named=named,
+    )
+    post = a_post(PostState.APPROVED, content=a_revision(media=(a_media(),), targets=(target,)))
+    line = f"**Pinterest · Talk** · Board: {shown}"
+    assert line in text_of(cards.card(post, [], HERE))
+    delivery = a_delivery(target=replace(target, named={}))
+    assert f"{line} · waiting" in text_of(cards.card(post, [delivery], HERE))
+    declared = option_forms.declared(target, post.content.kind)
+    assert f"Board: {shown}" in option_forms.lines(declared, target)

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.domain.changes import Change, changes
-from tests.factories import a_revision
+from tests.factories import a_revision, a_target
 
 
 def of_text(old: str, new: str) -> Change | None:
@@ -40,3 +40,21 @@ def test_nothing_is_lost(old: str, new: str) -> None:
     for text, mark in ((old, "-"), (new, "+")):
         kept = [piece for sign, piece in change.pieces if sign in ("=", mark)] if change else [text]
         assert "".join(kept) == text
+
+
+def test_chosen_things_are_told_by_name() -> None:
+    """A board is told by the name that people know; two of one name by their ids."""
+    cakes, pies, other = (
+        a_revision(targets=(a_target(options={"board": value}, named={"board": name}),))
+        for value, name in (("7", "Cakes"), ("8", "Pies"), ("9", "Cakes"))
+    )
+    (told,) = changes(cakes, pies)
+    assert [piece for _, piece in told.pieces] == [
+        "Threads · Talk (board Cakes)",
+        "Threads · Talk (board Pies)",
+    ]
+    (told,) = changes(cakes, other)
+    assert [piece for _, piece in told.pieces] == [
+        "Threads · Talk (board 7)",
+        "Threads · Talk (board 9)",
+    ]

@@ -94,3 +94,15 @@ def test_time_and_who_keeps_it() -> None:
     """A time is kept as it was typed."""
     changed = editing.with_when(CONTENT, " tomorrow 9:00 ", Timing.SERVICE)
     assert (changed.when_text, changed.timing) == ("tomorrow 9:00", Timing.SERVICE)
+
+
+def test_a_name_stays_with_its_value() -> None:
+    """The name of a chosen value is kept as long as the value; it is no content that is approved."""
+    board = editing.with_options(CONTENT, 2, {"board": "7"}, {"board": "Cakes"})
+    (_, target) = board.targets
+    assert target.named == {"board": "Cakes"}
+    assert board.digest() == editing.with_options(CONTENT, 2, {"board": "7"}).digest()
+    other = editing.with_options(board, 2, {"draft": "true"})
+    assert other.targets[1].named == {"board": "Cakes"}
+    for given in ({"board": "8"}, {"board": ""}):
+        assert editing.with_options(board, 2, given).targets[1].named == {}

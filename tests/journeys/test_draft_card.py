@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 from simcord import InteractionResult
 
-from bot.domain.options import Option, OptionKind
+from bot.domain.options import Listed, Option, OptionKind
 from bot.domain.platform import Platform
 from bot.domain.server import RemoteAccount
 from bot.workflow import connect, sets
@@ -174,3 +174,30 @@ async def test_a_post_under_review_is_changed_on_the_same_card(team: Team) -> No
     assert "revision 2" in text_of(team.card)
     late = await team.press(again, "Ask for approval again")
     assert "You have no draft" in text_of(late.followups[-1].message)
+
+
+async def test_a_board_stands_by_its_name(team: Team, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is chosen from an account's list is shown by its name: on the draft, in its form, and on
+    the card before and after the approval.
+    """
+    known = Wahdx.capabilities
+    board = Option(name="board", label="Board; of the account", kind=OptionKind.TEXT, listed=True)
+
+    async def values_of(_: Wahdx, _remote_id: str, _option: str) -> list[Listed]:
+        return [Listed(value="7", name="Cakes"), Listed(value="8", name="Pies")]
+
+    options = {**known.options, Platform.THREADS: (board,)}
+    monkeypatch.setattr(Wahdx, "capabilities", replace(known, options=options))
+    monkeypatch.setattr(Wahdx, "values_of", values_of, raising=False)
+    card = await team.write(caption="Fresh", accounts=[THREADS])
+    card = await team.choose(card, "account", await team.account(THREADS))
+    card = await team.fill_in(await team.choose(card, "options", 0), board=["8"])
+    assert "Board; of the account: Pies" in plain(card)
+    card = await team.press(card, "Done")
+    assert f"✅ **{THREADS}** · Board: Pies" in plain(card)
+    await team.press(card, "Send for approval")
+    await team.announce()
+    assert f"**{THREADS}** · Board: Pies" in text_of(team.card)
+    await team.approver.react(team.card, "✅")
+    await team.announce()
+    assert f"**{THREADS}** · Board: Pies · waiting" in text_of(team.card)

@@ -67,3 +67,19 @@ async def test_a_service_that_does_not_tell(
     service.trouble, service.is_slow = None, True
     assert await offer(life, desk, BOARD) == NOTHING
     assert await offers.of(desk, SERVER + 1, 1, [BOARD]) == NOTHING
+
+
+async def test_what_is_chosen_is_known_by_its_name(life: Life, desk: Desk, service: Any) -> None:
+    """The name of a chosen value is read where its service lists it; otherwise there is none, and
+    nobody is stopped.
+    """
+    account_id = (await life.connect())[Platform.TIKTOK]
+
+    async def named(**given: str) -> Any:
+        return await offers.names(desk, SERVER, account_id, [LINK, BOARD], given)
+
+    assert await named(board=" 7 ", link="https://a.example") == {"board": "Cakes"}
+    assert await named(board="8") == {}
+    service.trouble = TryLaterError("It rests.")
+    assert await named(board="7") == {}
+    assert await named(board="") == {}
