@@ -119,7 +119,12 @@ def credentials(
 ) -> dict[str, str]:
     """What the admin types to connect a service, by the names of the form's fields."""
     if service == "openshorts":  # it passes posts on to Upload-Post, with a key of that one
-        return {"url": address_of(service), "key": keys["upload_post"], "profile": "harbour"}
+        return {
+            "url": address_of(service),
+            "key": keys["upload_post"],
+            "profile": "harbour",
+            "gemini_key": keys[service],  # it takes any: what clips cost is Google's to say
+        }
     return {"key": keys[service]}
 
 

@@ -50,8 +50,9 @@ def on_page(project: Project, page: int) -> Sequence[Clip]:
 def choice_name(project: Project) -> str:
     """A project in a list to choose from, in at most 100 characters."""
     count = len(project.clips)
+    named = f"{project.query} in {project.label}" if project.query else project.label
     how_far = f"{count} clip{'s' * (count != 1)}" if count else project.state.value
-    return words.clip(f"{words.clip(project.label, 60)} · {how_far} · {project.remote_id}", 100)
+    return words.clip(f"{words.clip(named, 60)} · {how_far} · {project.remote_id}", 100)
 
 
 def _head(project: Project, service: str) -> discord.Embed:

@@ -108,8 +108,13 @@ class Job(_Wire):
             state=self.state,
             clips=tuple(clip.clip(index, server) for index, clip in enumerate(self.clips)),
             reason=self.reason if self.state is ClipJobState.FAILED else "",
-            progress=(self.logs or [""])[-1],
+            progress=self._progress(),
         )
+
+    def _progress(self) -> str:
+        """How far it is: the newest line of its log, which of one that is queued is only its id."""
+        is_queued = self.status.lower() == "queued"
+        return "It waits its turn." if is_queued else (self.logs or [""])[-1]
 
 
 class OrderReply(_Wire):

@@ -9,6 +9,13 @@ from providers.answer import EXCERPT, words
 from providers.clips import ClipJob, ClipJobState
 from providers.wayinvideo.models import Number, Wire, moment, web_address
 
+_STANDS = {
+    "CREATED": "It has the order.",
+    "QUEUED": "It waits its turn.",
+    "ONGOING": "It looks for clips.",
+    "SUCCEEDED": "It renders the clips.",
+}
+
 
 class ClipItem(Wire):
     """One clip. One page of the documentation shows its times as texts."""
@@ -61,9 +68,16 @@ class Project(Wire):
             clips=tuple(sorted(clips, key=lambda clip: clip.index)),
             name=self.name or "",
             reason=reason,
-            progress=(self.status or "").capitalize(),
+            progress=self._progress(),
             expires_at=moment(self.expire_at),
         )
+
+    def _progress(self) -> str:
+        """How far it is, and how many clips it has found."""
+        status = self.status or ""
+        found = len(self.clips or ())
+        told = [_STANDS.get(status.upper(), status.capitalize())]
+        return " ".join([*told, *[f"Found so far: {found}."] * bool(found)])
 
     def _state(self) -> tuple[ClipJobState, str]:
         match (self.status or "").upper():

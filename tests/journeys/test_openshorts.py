@@ -140,7 +140,9 @@ async def test_a_link_becomes_a_published_post(
     first = told(team)
     assert not first.components
     seen = [await watch(team, seconds) for seconds in (10, 15, 20, 40)]
-    for said, part in zip(seen, ("queued", "started by worker", "started", GROWN), strict=True):
+    for said, part in zip(
+        seen, ("waits its turn", "started by worker", "started by worker", GROWN), strict=True
+    ):
         assert part in said
     assert told(team).id == first.id
     form = await team.author.click(told(team), label="2 · Draft a post")
@@ -202,7 +204,7 @@ async def test_a_job_that_comes_to_nothing(
 async def test_a_server_that_is_started_again(team: Team, service: int, server: Server) -> None:
     """It forgets the job that was under way, which is told; one that was done it still knows."""
     await order(team, service)
-    assert "queued" in await watch(team)
+    assert "waits its turn" in await watch(team)
     await server.start()
     said = await watch(team)
     for part in ("Failed", "Job not found", "started again"):

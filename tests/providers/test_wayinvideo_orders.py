@@ -144,7 +144,7 @@ async def test_the_answer_to_an_order():
         project_id="proj_xyz789",
         state=ClipJobState.WORKING,
         name="sample project name",
-        progress="Created",
+        progress="It has the order.",
     )
     with pytest.raises(ProtocolBrokenError):
         await ask(
