@@ -30,8 +30,8 @@ _SMALL = 640  # pixels of the longer side of one on a sheet
 _PATIENCE = 20.0  # seconds to reach a moment exactly
 _FOR_A_SHEET = 8.0  # seconds in which moments are reached, or come near
 _SLIP_MS = 1  # times are told in whole milliseconds
-_GAP, _LABEL = 8, 30  # pixels between the pictures of a sheet, and of the time below each
-_PAPER, _INK, _STYLE = "#18191c", "#f2f3f5", Style(22, 700)
+_GAP, _LABEL = 8, 44  # pixels between the pictures of a sheet, and of the time below each
+_PAPER, _INK, _STYLE = "#18191c", "#f2f3f5", Style(32, 700)
 _ONE_AT_A_TIME = Lock()
 
 

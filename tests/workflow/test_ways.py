@@ -6,21 +6,23 @@ from datetime import timedelta
 
 import pytest
 
+from bot.domain.clip import ClipRef, PostClip
+from bot.domain.cover import Cover, CoverLimit
 from bot.domain.delivery import DeliveryState
 from bot.domain.media import CARD_ROOM, Media
-from bot.domain.platform import Platform
+from bot.domain.platform import Kind, Platform
 from bot.domain.post import Post
 from bot.errors import InputError, TryLaterError
 from bot.storage import name_of
-from bot.workflow import browse, compose, intake, ways
+from bot.workflow import browse, choose_cover, compose, intake, redraft, ways
 from bot.workflow.desk import Desk
 from bot.workflow.media_links import MediaLinks
 from bot.workflow.warn import Warner
 from bot.workflow.ways import Way
 from providers.capabilities import Upload
-from tests.factories import SERVER, a_media, a_video
+from tests.factories import SERVER, a_media, a_revision, a_video
 from tests.life import Life
-from tests.pictures import JPEG, in_pieces
+from tests.pictures import JPEG, in_pieces, video
 from tests.scripted import Clock, ScriptedService
 
 STORES = Upload(types=frozenset({"image/jpeg"}), size=1_000_000, for_posts=True)
@@ -172,3 +174,46 @@ async def test_link_of_a_bucket(
     assert await ways.link(desk, SERVER, media) == "https://bucket.example/a.jpg?signed"
     ours = replace(desk, links=MediaLinks("https://desk.example", desk.services.vault))
     assert (await ways.link(ours, SERVER, media)).startswith("https://desk.example/media/")
+
+
+async def test_a_cover_is_fetched_where_its_picture_is_wanted(
+    life: Life, desk: Desk, service: ScriptedService
+) -> None:
+    """The picture of a cover reaches a service in the way of its video, and must be on the card for
+    that; one that takes a moment needs no picture, and fetches none.
+    """
+    pictures = CoverLimit(types=frozenset({"image/jpeg"}))
+    moments = CoverLimit(frame=True)
+    covers = {Platform.THREADS: pictures, Platform.TIKTOK: moments}
+    service.capabilities = replace(service.capabilities, covers=covers)
+    film = await intake.keep(desk, SERVER, "a.mp4", in_pieces(video()))
+    draft = await life.write(Platform.THREADS, Platform.TIKTOK, media=[film])
+    draft = await choose_cover.moment(desk, redraft.hand_of(draft), "1")
+    post = await compose.ask_review(desk, draft)
+    (problem,) = await ways.missing(desk, post, post.content)
+    assert "does not show a at 0.01.0.jpg" in problem.message
+
+    async def all_shown(post: Post) -> Mapping[str, str]:
+        return {media.sha256: FRESH for media in post.content.files}
+
+    desk.shown.links = all_shown
+    assert await ways.missing(desk, post, post.content) == []
+    await life.decide(post)
+    await life.publish()
+    sent = {one.recipients[0].platform: one.cover for one in service.submissions}
+    threads, tiktok = sent[Platform.THREADS], sent[Platform.TIKTOK]
+    assert threads
+    assert tiktok
+    assert threads.picture.url.endswith("name=file.jpg")
+    assert (tiktok.at_ms, tiktok.picture.url) == (1000, "")
+
+
+def test_a_clip_needs_the_picture_of_its_cover() -> None:
+    """A clip has no file here, but its cover has."""
+    kinds = frozenset({Kind.CLIP})
+    limit = CoverLimit(types=frozenset({"image/jpeg"}), kinds=kinds)
+    capabilities = replace(ScriptedService.capabilities, covers={Platform.THREADS: limit})
+    clip = PostClip(connection_id=1, ref=ClipRef(project_id="p", index=0))
+    content = a_revision(clip=clip, cover=Cover(picture=SMALL))
+    assert ways.needed(capabilities, content, content.targets) == (SMALL,)
+    assert ways.needed(ScriptedService.capabilities, content, content.targets) == ()
