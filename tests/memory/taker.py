@@ -105,6 +105,7 @@ async def run(address: str, url: str) -> dict[str, object]:
     told: dict[str, object] = {"loaded": held()}
     media = await take(address, storage)
     told["in"] = held()
+    importlib.import_module("bot.web_file")  # what serves it is no part of what it takes
     forget_the_most()
     told["between"] = held(most=False)
     await bring(address, storage, media)
