@@ -3,9 +3,6 @@
 from pathlib import Path
 from typing import IO
 
-import av
-from av.error import FFmpegError
-
 _CLIPS = sorted((Path(__file__).parent / "clips").glob("*.mp4"))
 
 
@@ -16,6 +13,10 @@ def video(number: int) -> bytes:
 
 def seconds(file: IO[bytes]) -> float | None:
     """How long a video is; None for what is no video."""
+    # Loaded with the first video that is uploaded there: it takes long, and most visits do without.
+    import av
+    from av.error import FFmpegError
+
     try:
         with av.open(file, "r") as container:
             return container.duration / av.time_base if container.duration else None
