@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from bot.settings import Settings
-from tests.outside.checkout import ROOT
+from tests.outside.checkout import ROOT, finished
 
 OURS = {name.upper() for name in Settings.model_fields}
 
@@ -74,3 +74,36 @@ def test_database_of_a_newer_version(tmp_path: Path) -> None:
     assert ended.returncode == 1
     assert "written by a newer Copydesk" in ended.stderr
     assert "Traceback" not in ended.stderr
+
+
+LATER = {"av", "alembic", "psycopg", "puremagic"}
+"""What an idle bot does without: it is loaded with the first file, migration or PostgreSQL database."""
+
+
+def test_what_a_start_leaves_for_later(tmp_path: Path) -> None:
+    """The entry loads nothing of the bot, and the bot nothing that only some of its work needs."""
+    program = (
+        "import sys, importlib, bot.__main__;"
+        "print(sorted({'discord', 'sqlalchemy', 'httpx'} & sys.modules.keys()));"
+        "import bot.program; list(map(importlib.import_module, bot.client.COGS));"
+        f"print(sorted({LATER} & sys.modules.keys()))"
+    )
+    environ = {**os.environ, "PYTHONPATH": str(ROOT)}
+    code, words = finished(
+        (sys.executable, "-W", "ignore", "-c", program), cwd=tmp_path, env=environ
+    )
+    assert (code, words.split()) == (0, ["[]", "[]"])
+
+
+@pytest.mark.parametrize(
+    ("url", "folder"),
+    [
+        ("sqlite+aiosqlite:////var/lib/desk/copydesk.db", "/var/lib/desk"),
+        ("sqlite+aiosqlite:///here/copydesk.db?cache=shared/no", "here"),
+        ("sqlite+aiosqlite:///", "data"),
+        ("postgresql+psycopg://user:word@host:5432/desk", "data"),
+    ],
+)
+def test_where_the_state_lies(url: str, folder: str) -> None:
+    """The key file and the lock lie beside the SQLite file, else in `data`."""
+    assert Settings.model_validate({"database_url": url}).state_folder == Path(folder)

@@ -14,7 +14,7 @@ from typing import Any
 from tests.wire.people import People, until
 from tests.wire.process import clean_environment
 
-START_SECONDS, STOP_SECONDS = 4, 3
+START_SECONDS, STOP_SECONDS = 3.5, 3
 """Of the processor until it is ready, which other work on the machine does not lengthen; and until
 it has ended.
 """
