@@ -37,6 +37,7 @@ class EventKind(StrEnum):
     CLIPS_MOVED = "clips.moved"
     SETTINGS_CHANGED = "desk.settings_changed"
     CONNECTED = "provider.connected"
+    CONNECT_REFUSED = "provider.connect_refused"
     TESTED = "provider.tested"
     CONNECTION_RENAMED = "provider.renamed"
     KEY_REPLACED = "provider.key_replaced"

@@ -23,10 +23,10 @@ async def connect(
     """Check credentials by reading the accounts, keep them encrypted; the accounts found.
 
     The same credentials again only refresh their accounts. Raises InputError for an empty field
-    and the service's ProviderError when it refuses them; then nothing is kept.
+    and the service's ProviderError when it refuses them; then only that it did is kept.
     """
     given = keys.read(desk, provider, credentials)
-    found = await keys.accounts_behind(desk, provider, given)
+    found = await keys.accounts_behind(desk, server_id, provider, given, user_id=user_id)
     now = desk.now()
     async with desk.database.transaction() as transaction:
         open_ones = await db.connections.find(transaction, server_id=server_id)

@@ -2,8 +2,10 @@
 
 from collections.abc import Mapping, Sequence
 
+import db.events
+from bot.domain.event import EventKind
 from bot.domain.server import Connection, RemoteAccount
-from bot.errors import InputError, Problem, SetupError
+from bot.errors import AccountBrokenError, InputError, Problem, SetupError
 from bot.workflow.desk import Desk
 
 _LONG_ENOUGH = 12
@@ -24,17 +26,33 @@ def read(desk: Desk, provider: str, typed: Mapping[str, str]) -> dict[str, str]:
 
 
 async def accounts_behind(
-    desk: Desk, provider: str, credentials: Mapping[str, str]
+    desk: Desk, server_id: int, provider: str, credentials: Mapping[str, str], *, user_id: int
 ) -> list[RemoteAccount]:
-    """The accounts that credentials open, which shows that they are good; nothing is kept.
+    """The accounts that credentials open, which shows that they are good; nothing is kept of them,
+    but that someone tried some which the service refuses is noted.
 
     Raises the service's ProviderError when it refuses them or cannot be asked.
     """
     candidate = desk.services.build(provider, credentials)
     try:
         return await candidate.accounts()
+    except AccountBrokenError:
+        await _note_refusal(desk, server_id, provider, user_id)
+        raise
     finally:
         await candidate.close()
+
+
+async def _note_refusal(desk: Desk, server_id: int, provider: str, user_id: int) -> None:
+    """Who tried which service when, and nothing of what was typed or answered."""
+    refused = db.events.Happened(
+        server_id=server_id,
+        kind=EventKind.CONNECT_REFUSED,
+        actor_id=user_id,
+        data={"provider": provider},
+    )
+    async with desk.database.transaction() as transaction:
+        await db.events.append(transaction, [refused], now=desk.now())
 
 
 def hint(desk: Desk, provider: str, credentials: Mapping[str, str]) -> str:

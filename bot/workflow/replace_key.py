@@ -46,7 +46,7 @@ async def replace_key(
     """
     known = await connect.find(desk, server_id=server_id, connection_id=connection_id)
     given = keys.read_anew(desk, known, credentials)
-    listed = await keys.accounts_behind(desk, known.provider, given)
+    listed = await keys.accounts_behind(desk, server_id, known.provider, given, user_id=user_id)
     async with desk.database.transaction() as transaction:
         open_ones = await db.connections.find(transaction, server_id=server_id)
         _check_unused(desk, open_ones, known, given)

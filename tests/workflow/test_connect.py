@@ -55,12 +55,15 @@ async def test_connect(desk: Desk) -> None:
 
 
 async def test_wrong_key_keeps_nothing(desk: Desk, service: ScriptedService) -> None:
-    """A key the service refuses leaves no trace."""
+    """Of a key the service refuses nothing is kept but who tried it, and where."""
     service.listed = AccountBrokenError("Wrong key.")
     with pytest.raises(AccountBrokenError):
         await connected(desk)
-    for table in (connections, accounts, events):
+    for table in (connections, accounts):
         assert await rows(desk, table) == []
+    [noted] = await rows(desk, events)
+    assert (noted["kind"], noted["actor_id"]) == (EventKind.CONNECT_REFUSED, APPROVER)
+    assert (noted["data"], noted["tell_at"]) == ({"provider": "wahdx"}, None)
 
 
 @pytest.mark.parametrize("credentials", [{"key": "  "}, {"other": "k"}])
