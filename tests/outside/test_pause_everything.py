@@ -1,24 +1,19 @@
 """`python -m bot pause` and `resume`: the operator's, also while the bot runs."""
 
-import os
-import subprocess
-import sys
 from pathlib import Path
+from subprocess import CompletedProcess
 
 import pytest
 from filelock import FileLock, Timeout
 
 from bot.domain.pause import OPERATOR, Scope
 from bot.domain.platform import Platform
-from bot.settings import Settings
 from bot.workflow import pause
 from bot.workflow.desk import Desk
 from tests.factories import SERVER
 from tests.life import Life
-from tests.outside.checkout import ROOT
 from tests.scripted import ScriptedService
-
-OURS = {name.upper() for name in Settings.model_fields}
+from tests.wire.commands import ended
 
 
 @pytest.fixture
@@ -27,18 +22,9 @@ def engine() -> str:
     return "sqlite"
 
 
-def give(command: str, url: str, folder: Path) -> subprocess.CompletedProcess[str]:
+def give(command: str, url: str, folder: Path) -> CompletedProcess[str]:
     """Run a command of the operator."""
-    plain = {name: value for name, value in os.environ.items() if name not in OURS}
-    return subprocess.run(  # noqa: S603 - a command of this project
-        [sys.executable, "-m", "bot", command],
-        cwd=folder,
-        env=plain | {"PYTHONPATH": str(ROOT), "DATABASE_URL": url},
-        capture_output=True,
-        text=True,
-        timeout=30,
-        check=False,
-    )
+    return ended(command, folder, {"DATABASE_URL": url})
 
 
 async def test_a_bot_that_runs_follows_at_once(

@@ -3,32 +3,22 @@
 import os
 import socket
 import sqlite3
-import subprocess
 import sys
 from collections.abc import Mapping
 from contextlib import closing
 from pathlib import Path
+from subprocess import CompletedProcess
 
 import pytest
 
 from bot.settings import Settings
 from tests.outside.checkout import ROOT, finished
+from tests.wire.commands import ended
 
-OURS = {name.upper() for name in Settings.model_fields}
 
-
-def start(folder: Path, settings: Mapping[str, str]) -> subprocess.CompletedProcess[str]:
+def start(folder: Path, settings: Mapping[str, str]) -> CompletedProcess[str]:
     """Run the bot in an empty folder with these settings, until it gives up."""
-    plain = {name: value for name, value in os.environ.items() if name not in OURS}
-    return subprocess.run(
-        [sys.executable, "-m", "bot", "run"],
-        cwd=folder,
-        env=plain | {"PYTHONPATH": str(ROOT), "DISCORD_TOKEN": "canary-token"} | dict(settings),
-        capture_output=True,
-        text=True,
-        timeout=30,
-        check=False,
-    )
+    return ended("run", folder, {"DISCORD_TOKEN": "canary-token"} | dict(settings))
 
 
 @pytest.mark.parametrize(
@@ -46,21 +36,21 @@ def start(folder: Path, settings: Mapping[str, str]) -> subprocess.CompletedProc
 )
 def test_settings_that_cannot_be(tmp_path: Path, settings: dict[str, str], told: str) -> None:
     """A setting that cannot be ends the start; the variable is named, its secrets are not."""
-    ended = start(tmp_path, settings)
-    assert (ended.returncode, ended.stdout) == (1, "")
-    assert told in ended.stderr
-    assert "canary" not in ended.stderr
-    assert "Traceback" not in ended.stderr
+    given_up = start(tmp_path, settings)
+    assert (given_up.returncode, given_up.stdout) == (1, "")
+    assert told in given_up.stderr
+    assert "canary" not in given_up.stderr
+    assert "Traceback" not in given_up.stderr
 
 
 def test_port_that_is_taken(tmp_path: Path) -> None:
     """A port that someone else has is named, and how to choose another."""
     with closing(socket.create_server(("127.0.0.1", 0))) as other:
         port = other.getsockname()[1]
-        ended = start(tmp_path, {"HTTP_PORT": str(port)})
-    assert ended.returncode == 1
-    assert f"Port {port} cannot be had" in ended.stderr
-    assert "Traceback" not in ended.stderr
+        given_up = start(tmp_path, {"HTTP_PORT": str(port)})
+    assert given_up.returncode == 1
+    assert f"Port {port} cannot be had" in given_up.stderr
+    assert "Traceback" not in given_up.stderr
 
 
 def test_database_of_a_newer_version(tmp_path: Path) -> None:
@@ -70,10 +60,10 @@ def test_database_of_a_newer_version(tmp_path: Path) -> None:
         database.execute("CREATE TABLE alembic_version (version_num VARCHAR(32))")
         database.execute("INSERT INTO alembic_version VALUES ('9999')")
         database.commit()
-    ended = start(tmp_path, {})
-    assert ended.returncode == 1
-    assert "written by a newer Copydesk" in ended.stderr
-    assert "Traceback" not in ended.stderr
+    given_up = start(tmp_path, {})
+    assert given_up.returncode == 1
+    assert "written by a newer Copydesk" in given_up.stderr
+    assert "Traceback" not in given_up.stderr
 
 
 LATER = {"av", "alembic", "psycopg", "puremagic"}

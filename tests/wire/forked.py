@@ -72,15 +72,20 @@ def _live(
     first: Callable[[], None] | None,
 ) -> None:
     """Be the bot, doomed to die at a point if the arguments to Python name one."""
-    with log.open("ab") as said:
-        os.dup2(said.fileno(), 1)
-        os.dup2(said.fileno(), 2)
-    os.chdir(folder)
-    os.environ.clear()
-    os.environ.update(environment)
-    random.seed()  # a copy would draw what its brothers draw
+    enter(folder, environment, log, log)
     if first:
         first()
     if tuple(command) != ORDINARY:
         prepare(command[-1])
     sys.exit(main(["run"]))
+
+
+def enter(folder: Path, environment: Mapping[str, str], said: Path, complained: Path) -> None:
+    """Have this copy be in a folder, with this environment, and write to these files."""
+    for path, number in ((said, 1), (complained, 2)):
+        with path.open("ab") as file:
+            os.dup2(file.fileno(), number)
+    os.chdir(folder)
+    os.environ.clear()
+    os.environ.update(environment)
+    random.seed()  # a copy would draw what its brothers draw
