@@ -5,7 +5,7 @@ Slow: call it in a thread. One video is read at a time, since unpacked pictures 
 """
 
 import time
-from collections.abc import Generator, Sequence
+from collections.abc import Generator, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from io import BytesIO
@@ -15,7 +15,6 @@ from typing import Protocol
 import av
 from av.container import InputContainer
 from av.video.frame import VideoFrame
-from av.video.stream import VideoStream
 from PIL import Image, ImageOps
 
 from bot import glimpse, lettering, preview_card, probe
@@ -70,10 +69,10 @@ def several(file: Readable, media: Media, count: int) -> list[Small]:
     step = (media.seconds or 0) * 1000 / count
     found: dict[int, bytes] = {}
     begun = time.monotonic()
-    with _opened(file, media) as (container, stream):
+    with _opened(file, media) as reel:
         for number in range(count):
             near = begun + _FOR_A_SHEET * (number + 1) / count
-            at_ms, frame = _reach(container, stream, round(step * (number + 0.5)), near)
+            at_ms, frame = reel.reach(round(step * (number + 0.5)), near)
             small = glimpse.shrunk(frame, *_size(media), side=_SMALL)
             found[at_ms] = glimpse.of_shrunk(small, frame.rotation)
             if not step:
@@ -83,8 +82,8 @@ def several(file: Readable, media: Media, count: int) -> list[Small]:
 
 def one(file: Readable, media: Media, at_ms: int) -> bytes:
     """What a video shows at a moment, as a JPEG of its own size. Raises UnreachableError."""
-    with _opened(file, media) as (container, stream):
-        _, frame = _reach(container, stream, at_ms)
+    with _opened(file, media) as reel:
+        _, frame = reel.reach(at_ms)
         shown = glimpse.shrunk(frame, *_size(media), side=FULL_SIDE)
         return glimpse.of_shrunk(shown, frame.rotation, FULL_BYTES)
 
@@ -121,41 +120,67 @@ class _Bytes:
         return bytes(self._file.read(size))  # pyright: ignore[reportArgumentType] - a buffer
 
 
+class _Reel:
+    """A video that is gone through: onward where that is nearer than the last whole picture before
+    a moment.
+    """
+
+    def __init__(self, container: InputContainer) -> None:
+        self._container, self._stream = container, probe.moving(container)
+        self._begin = self._stream.start_time or 0
+        self._unit = float(self._stream.time_base or 1) * 1000
+        self._frames: Iterator[VideoFrame] = iter(())
+        self._now: tuple[int, VideoFrame] | None = None
+        self._next: tuple[int, VideoFrame] | None = None
+
+    def reach(self, at_ms: int, near: float | None = None) -> tuple[int, VideoFrame]:
+        """The picture that is seen at a moment, and since when it is. From the time `near` (of the
+        monotonic clock) on, one before it will do. Raises UnreachableError.
+        """
+        if self._is_apart(at_ms):
+            self._container.seek(self._begin + int(at_ms / self._unit), stream=self._stream)
+            self._frames, self._now = self._container.decode(self._stream), None
+            self._next = self._following()
+        until = time.monotonic() + _PATIENCE
+        while self._next and (self._now is None or self._next[0] <= at_ms + _SLIP_MS):
+            self._now, self._next = self._next, self._following()
+            now = time.monotonic()
+            if near and now > near:
+                break
+            if now > until:
+                raise UnreachableError("it takes too long to get there")
+        if self._now is None:
+            raise UnreachableError("there is no picture")
+        return max(0, self._now[0]), self._now[1]
+
+    def _is_apart(self, at_ms: int) -> bool:
+        """Whether a moment is not simply further on."""
+        index = self._stream.index_entries
+        wanted = self._begin + int(at_ms / self._unit)
+        place = index.search_timestamp(wanted)  # pyright: ignore[reportUnknownMemberType]
+        if self._now is None or place < 0:
+            return True
+        return not self._ms(index[place].timestamp) <= self._now[0] <= at_ms
+
+    def _following(self) -> tuple[int, VideoFrame] | None:
+        frame = next(self._frames, None)
+        return frame and (0 if frame.pts is None else self._ms(frame.pts), frame)
+
+    def _ms(self, timestamp: int) -> int:
+        return round((timestamp - self._begin) * self._unit)
+
+
 @contextmanager
-def _opened(file: Readable, media: Media) -> Generator[tuple[InputContainer, VideoStream]]:
+def _opened(file: Readable, media: Media) -> Generator[_Reel]:
     """A video, while nobody else reads one; what the readers raise becomes UnreachableError."""
     kind = probe.READERS[media.content_type]
     try:
         with _ONE_AT_A_TIME, av.open(_Bytes(file), "r", format=kind) as container:
-            yield container, probe.moving(container)
+            yield _Reel(container)
     except UnreachableError:
         raise
     except Exception as error:  # the readers raise whatever a broken file makes them stumble over
         raise UnreachableError(str(error)) from error
-
-
-def _reach(
-    container: InputContainer, stream: VideoStream, at_ms: int, near: float | None = None
-) -> tuple[int, VideoFrame]:
-    """The picture that is seen at a moment, and since when it is. From the time `near` (of the
-    monotonic clock) on, one before it will do. Raises UnreachableError.
-    """
-    begin = stream.start_time or 0
-    unit = float(stream.time_base or 1)
-    container.seek(begin + int(at_ms / 1000 / unit), stream=stream)
-    until = time.monotonic() + _PATIENCE
-    last: tuple[int, VideoFrame] | None = None
-    for frame in container.decode(stream):
-        since = round((frame.pts - begin) * unit * 1000) if frame.pts is not None else 0
-        now = time.monotonic()
-        if last and (since > at_ms + _SLIP_MS or (near and now > near)):
-            break
-        last = since, frame
-        if now > until:
-            raise UnreachableError("it takes too long to get there")
-    if last is None:
-        raise UnreachableError("there is no picture")
-    return max(0, last[0]), last[1]
 
 
 def _size(media: Media) -> tuple[int, int]:

@@ -194,3 +194,20 @@ async def test_two_people_do_not_overwrite_each_other(life: Life, desk: Desk) ->
         await choose_cover.none(desk, late)
     now = (await browse.show(desk, server_id=SERVER, post_id=draft.id)).post
     assert isinstance(now.content.cover, Cover)
+
+
+@pytest.mark.parametrize(
+    ("kind", "turned", "size"), [("webm", 0, (64, 36)), ("avi", 0, (64, 36)), ("mp4", 90, (36, 64))]
+)
+async def test_every_kind_of_video_has_frames(
+    life: Life, desk: Desk, kind: str, turned: int, size: tuple[int, int]
+) -> None:
+    """Frames are found in every container, and stand as the video is shown; an upright one has ten."""
+    draft = await life.write(TIKTOK, media=[await kept(desk, video(kind, turned=turned))])
+    sheet = await choose_cover.sheet(desk, draft)
+    assert sheet
+    assert len(sheet.moments) == (choose_cover.UPRIGHT if turned else choose_cover.ACROSS)
+    draft = await choose_cover.frame(desk, hand_of(draft), sheet.moments[-1])
+    assert draft.content.cover
+    picture = draft.content.cover.picture
+    assert (picture.width, picture.height) == size
