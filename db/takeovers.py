@@ -4,14 +4,15 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Select, and_, bindparam, null, select, update
+from sqlalchemy import ColumnElement, Select, and_, bindparam, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.delivery import DeliveryState
 from bot.domain.post import Target
 from bot.domain.server import ConnectionHealth
 from bot.domain.times import Timing
-from db.tables import Moment, accounts, connections, deliveries, servers
+from db import other_account
+from db.tables import accounts, connections, deliveries, servers
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -75,28 +76,17 @@ def _ready() -> Select[int, int]:
 
 
 async def make(connection: AsyncConnection, steps: Sequence[Step]) -> None:
-    """Give deliveries that are being sent to their backups, as if they had never been tried.
-
-    The round is another, so that the key is one that no service has seen.
-    """
+    """Give deliveries that are being sent to their backups, as if they had never been tried."""
     await connection.execute(_TAKE_OVER, [_values(step) for step in steps])
 
 
 def _values(step: Step) -> dict[str, object]:
-    backup = step.takeover.backup
+    takeover = step.takeover
     return {
         "delivery": step.delivery_id,
         "attempt": step.attempt_id,
-        "account": backup.account_id,
-        "way": backup.connection_id,
-        "service": backup.provider,
-        "account_there": backup.remote_id,
-        "place": backup.platform,
-        "called": backup.name,
-        "chosen": dict(backup.options),
-        "keeper": step.takeover.timing,
-        "taken_at": step.at,
         "why": step.why,
+        **other_account.values(takeover.backup, takeover.timing, step.at),
     }
 
 
@@ -107,27 +97,5 @@ _TAKE_OVER = (
         deliveries.c.state == DeliveryState.SUBMITTING,
         deliveries.c.attempt_id == bindparam("attempt"),
     )
-    .values(
-        state=DeliveryState.WAITING,
-        account_id=bindparam("account"),
-        connection_id=bindparam("way"),
-        provider=bindparam("service"),
-        remote_account_id=bindparam("account_there"),
-        platform=bindparam("place"),
-        name=bindparam("called"),
-        options=bindparam("chosen"),
-        backup=null(),
-        timing=bindparam("keeper"),
-        try_at=bindparam("taken_at", type_=Moment),
-        tried_since=None,
-        attempts=0,
-        round=deliveries.c.round + 1,
-        failures=0,
-        lease_until=None,
-        poll_at=None,
-        remote_id="",
-        reason="",
-        remedy="",
-        takeover=bindparam("why"),
-    )
+    .values(state=DeliveryState.WAITING, takeover=bindparam("why"), **other_account.COLUMNS)
 )

@@ -5,13 +5,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import bindparam, null, select, text, update
+from sqlalchemy import bindparam, select, text, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.delivery import Delivery, DeliveryState
 from bot.domain.post import Target
 from bot.domain.times import Timing
-from db.tables import Moment, deliveries
+from db import other_account
+from db.tables import deliveries
 
 # What is with the machine or waits for people; `unknown` and `failed` are told and stay as they are.
 _OPEN = text(
@@ -72,46 +73,15 @@ def _expected(step: Step) -> DeliveryState:
 
 
 def _values(step: Step) -> dict[str, object]:
-    target = step.target
     return {
         "delivery": step.delivery.id,
         "to": step.to,
-        "account": target.account_id,
-        "way": target.connection_id,
-        "service": target.provider,
-        "account_there": target.remote_id,
-        "place": target.platform,
-        "called": target.name,
-        "chosen": dict(target.options),
-        "keeper": step.timing,
-        "tried_at": step.try_at,
+        **other_account.values(step.target, step.timing, step.try_at),
     }
 
 
 _HAND_ON = (
     update(deliveries)
     .where(deliveries.c.id == bindparam("delivery"))
-    .values(
-        state=bindparam("to"),
-        account_id=bindparam("account"),
-        connection_id=bindparam("way"),
-        provider=bindparam("service"),
-        remote_account_id=bindparam("account_there"),
-        platform=bindparam("place"),
-        name=bindparam("called"),
-        options=bindparam("chosen"),
-        backup=null(),
-        timing=bindparam("keeper"),
-        try_at=bindparam("tried_at", type_=Moment),
-        tried_since=None,
-        submitted_at=None,
-        attempts=0,
-        round=deliveries.c.round + 1,
-        failures=0,
-        lease_until=None,
-        poll_at=None,
-        remote_id="",
-        reason="",
-        remedy="",
-    )
+    .values(state=bindparam("to"), **other_account.COLUMNS)
 )
