@@ -3,6 +3,7 @@
 import asyncio
 import logging
 from collections.abc import AsyncIterator, Awaitable, Callable
+from importlib import import_module
 from typing import Any, Protocol
 
 import aiohttp
@@ -123,6 +124,7 @@ class Copydesk(commands.Bot):
         self.desk = desk
         self.scheduler = scheduler
         self.admit: Admit = _nobody
+        self._loaded = 0
         self._forms = set[asyncio.Task[None]]()
         self._cdn = cdn or Fetcher()
 
@@ -132,9 +134,9 @@ class Copydesk(commands.Bot):
 
     async def setup_hook(self) -> None:
         """Load the cogs and make Discord's list of commands equal to ours."""
-        for cog in COGS:
-            if cog not in self.extensions:  # an earlier try may have failed after this
-                await self.load_extension(cog)
+        for name in COGS[self._loaded :]:  # an earlier try may have failed after some
+            await import_module(name).setup(self)
+            self._loaded += 1
         await self.tree.sync()
 
     @override

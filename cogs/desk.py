@@ -1,6 +1,7 @@
 """/desk: a server's settings, and what is paused in it."""
 
 import zoneinfo
+from functools import cache
 
 import discord
 from discord import app_commands
@@ -21,6 +22,12 @@ _ON = "on"
 _SWITCH = [app_commands.Choice(name=value, value=value) for value in (_ON, "off")]
 
 
+@cache
+def _zones() -> list[str]:
+    """Every zone there is; they are looked for in hundreds of files."""
+    return sorted(zoneinfo.available_timezones())
+
+
 async def setup(bot: Copydesk) -> None:
     """Load this cog."""
     await bot.add_cog(DeskCog(bot))
@@ -32,7 +39,6 @@ class DeskCog(commands.GroupCog, group_name="desk", group_description="Run this 
 
     def __init__(self, bot: Copydesk) -> None:
         self.desk = bot.desk
-        self._zones = sorted(zoneinfo.available_timezones())
 
     @app_commands.command(name="setup")
     async def set_up(self, interaction: discord.Interaction) -> None:
@@ -215,5 +221,5 @@ class DeskCog(commands.GroupCog, group_name="desk", group_description="Run this 
     ) -> list[app_commands.Choice[str]]:
         """Zones whose name has what was typed."""
         wanted = current.lower().replace(" ", "_")
-        found = [name for name in self._zones if wanted in name.lower()]
+        found = [name for name in _zones() if wanted in name.lower()]
         return [app_commands.Choice(name=name, value=name) for name in found[: forms.MOST_OPTIONS]]

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import AsyncIterator, Iterator
+from importlib import import_module
 from typing import Any
 
 import discord
@@ -62,7 +63,7 @@ async def bot(desk: Desk) -> AsyncIterator[Copydesk]:
     """The bot with its cogs loaded, not connected."""
     bot = Copydesk(desk, Scheduler())
     for cog in COGS:
-        await bot.load_extension(cog)
+        await import_module(cog).setup(bot)
     yield bot
     await bot.close()
 

@@ -199,7 +199,6 @@ class Team:
 
     async def announce(self) -> None:
         """Tell what is to be told."""
-        # discord.py runs a cog's module anew for each bot, so its class is none that can be imported.
         for name in ("Announcer", "NoticeCog", "ClipNews"):
             speaker: Any = cast("Copydesk", self.env.bot).get_cog(name)
             await speaker.tick()

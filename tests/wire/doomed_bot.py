@@ -11,8 +11,6 @@ import signal
 import sys
 from typing import Any
 
-from discord.ext import commands
-
 from bot.__main__ import main
 
 
@@ -43,23 +41,10 @@ def prepare(point: str) -> None:
     module, attribute, when, *rest = point.split(":")
     *path, name = attribute.split(".")
 
-    def doom_in_module() -> None:
-        holder: Any = importlib.import_module(module)
-        for part in path:
-            holder = getattr(holder, part)
-        doom(holder, name, when, int(rest[0]) if rest else 1)
-
-    if not module.startswith("cogs."):
-        doom_in_module()
-        return
-    load = commands.Bot.load_extension
-
-    async def load_extension(bot: commands.Bot, extension: str) -> None:
-        await load(bot, extension)  # it makes a new module, even of one that was imported
-        if extension == module:
-            doom_in_module()
-
-    commands.Bot.load_extension = load_extension  # pyright: ignore[reportAttributeAccessIssue]
+    holder: Any = importlib.import_module(module)
+    for part in path:
+        holder = getattr(holder, part)
+    doom(holder, name, when, int(rest[0]) if rest else 1)
 
 
 if __name__ == "__main__":
