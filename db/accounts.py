@@ -27,6 +27,32 @@ class Change:
     after: AccountHealth
 
 
+_TOLD = (
+    select(
+        accounts.c.id,
+        accounts.c.server_id,
+        accounts.c.connection_id,
+        connections.c.provider,
+        connections.c.name.label("via"),
+        connections.c.hint,
+        accounts.c.remote_id,
+        accounts.c.platform,
+        accounts.c.name,
+        accounts.c.username,
+        accounts.c.usable,
+        accounts.c.backup_id,
+        accounts.c.nickname,
+        accounts.c.emoji,
+        accounts.c.avatar_url,
+        accounts.c.followers,
+        accounts.c.health,
+        accounts.c.trouble,
+    )
+    .join(connections, accounts.c.connection_id == connections.c.id)
+    .order_by(accounts.c.id)
+)
+
+
 async def refresh(
     connection: AsyncConnection,
     *,
@@ -112,31 +138,9 @@ async def find(
     of their connection. Each is told apart from others of its name.
     """
     is_open = connections.c.closed_at.is_(None)
-    statement = (
-        select(
-            accounts.c.id,
-            accounts.c.server_id,
-            accounts.c.connection_id,
-            connections.c.provider,
-            connections.c.name.label("via"),
-            connections.c.hint,
-            accounts.c.remote_id,
-            accounts.c.platform,
-            accounts.c.name,
-            accounts.c.username,
-            accounts.c.usable,
-            accounts.c.backup_id,
-            accounts.c.nickname,
-            accounts.c.emoji,
-            accounts.c.avatar_url,
-            accounts.c.followers,
-            accounts.c.health,
-            accounts.c.trouble,
-        )
-        .join(connections, accounts.c.connection_id == connections.c.id)
-        .where(accounts.c.server_id == server_id)
-        .where(is_open if ids is None else or_(is_open, accounts.c.id.in_(ids)))
-        .order_by(accounts.c.id)
+    statement = _TOLD.where(
+        accounts.c.server_id == server_id,
+        is_open if ids is None else or_(is_open, accounts.c.id.in_(ids)),
     )
     rows = [dict(row) for row in (await connection.execute(statement)).mappings()]
     vias = [(row.pop("via"), row.pop("hint")) for row in rows]

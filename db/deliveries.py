@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 
 from pydantic import TypeAdapter
-from sqlalchemy import RowMapping, case, delete, null, select, text, update
+from sqlalchemy import RowMapping, bindparam, case, delete, null, select, text, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.delivery import Delivery, DeliveryState
@@ -50,6 +50,17 @@ _BACKUP = TypeAdapter(Target | None)
 WAITING = text("state = 'waiting'")
 _NOT_SENT = (DeliveryState.WAITING, DeliveryState.HELD)
 _ENDED_BADLY = (DeliveryState.FAILED, DeliveryState.UNKNOWN, DeliveryState.MISSED)
+
+
+_OF_POSTS = (
+    select(
+        *COLUMNS,
+        (WAITING & is_paused()).label("paused"),
+        (WAITING & is_disconnected()).label("disconnected"),
+    )
+    .where(deliveries.c.post_id.in_(bindparam("posts", expanding=True)))
+    .order_by(deliveries.c.id)
+)
 
 
 async def insert(
@@ -100,17 +111,8 @@ async def insert_all(
 
 async def find(connection: AsyncConnection, post_ids: Collection[int]) -> dict[int, list[Delivery]]:
     """The deliveries of these posts, by post, in the order of their targets."""
-    statement = (
-        select(
-            *COLUMNS,
-            (WAITING & is_paused()).label("paused"),
-            (WAITING & is_disconnected()).label("disconnected"),
-        )
-        .where(deliveries.c.post_id.in_(post_ids))
-        .order_by(deliveries.c.id)
-    )
     found: dict[int, list[Delivery]] = {post_id: [] for post_id in post_ids}
-    for row in (await connection.execute(statement)).mappings():
+    for row in (await connection.execute(_OF_POSTS, {"posts": [*post_ids]})).mappings():
         found[row["post_id"]].append(from_row(row))
     return found
 

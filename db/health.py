@@ -3,6 +3,7 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 
 from sqlalchemy import ColumnElement, Select, and_, func, or_, select, text, union_all, update
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -15,6 +16,7 @@ _WAITING = text("state = 'waiting'")  # a literal, for the partial index
 _BROKEN = (AccountHealth.EXPIRED, AccountHealth.GONE)
 
 
+@cache
 def is_disconnected() -> ColumnElement[bool]:
     """The condition, in a statement on `deliveries`, that its account or the key behind it must be
     connected anew before it can go out, and no backup takes over.

@@ -1,6 +1,7 @@
 """Deliveries that are too late to go out, by the late policy of their servers."""
 
 from datetime import datetime, timedelta
+from functools import cache
 from typing import Any
 
 from sqlalchemy import (
@@ -56,6 +57,7 @@ def _minutes_before(connection: AsyncConnection, now: ColumnElement[Any]) -> Col
     return func.strftime("%Y-%m-%d %H:%M:%f", now, span)
 
 
+@cache
 def _late_minutes() -> ColumnElement[int]:
     chosen = (
         select(servers.c.late_minutes)

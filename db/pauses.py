@@ -1,6 +1,7 @@
 """Queries of the table `pauses`."""
 
 from collections.abc import Mapping
+from functools import cache
 from typing import Any
 
 from pydantic import TypeAdapter
@@ -22,6 +23,7 @@ _IDS: Mapping[Scope, ColumnElement[Any]] = {
 }
 
 
+@cache
 def is_paused() -> ColumnElement[bool]:
     """The condition, in a statement on `deliveries`, that a pause covers the delivery."""
     return or_(

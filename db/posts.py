@@ -12,6 +12,24 @@ from db import revisions as revision_rows
 from db import writers as writer_rows
 from db.tables import deliveries, posts, revisions
 
+_WITH_REVISIONS = select(
+    posts,
+    revisions.c.number,
+    revisions.c.caption,
+    revisions.c.title,
+    revisions.c.media,
+    revisions.c.clip,
+    revisions.c.targets,
+    revisions.c.due_at.label("promised_at"),
+    revisions.c.when_text,
+    revisions.c.zone,
+    revisions.c.timing,
+    revisions.c.repeats,
+    revisions.c.cover,
+    writer_rows.people(may_write=True).label("writers"),
+    writer_rows.people(may_write=False).label("former"),
+).join(revisions, revisions.c.post_id == posts.c.id)
+
 # A literal, so that PostgreSQL's generic plans can use the partial index.
 _IN_REVIEW = text("state = 'in_review'")
 
@@ -232,28 +250,7 @@ async def matching(
 ) -> list[Post]:
     """The posts that fit these conditions, each with the given `revision`, newest first."""
     statement = (
-        select(
-            posts,
-            revisions.c.number,
-            revisions.c.caption,
-            revisions.c.title,
-            revisions.c.media,
-            revisions.c.clip,
-            revisions.c.targets,
-            revisions.c.due_at.label("promised_at"),
-            revisions.c.when_text,
-            revisions.c.zone,
-            revisions.c.timing,
-            revisions.c.repeats,
-            revisions.c.cover,
-            writer_rows.people(may_write=True).label("writers"),
-            writer_rows.people(may_write=False).label("former"),
-        )
-        .join(
-            revisions,
-            (revisions.c.post_id == posts.c.id) & (revisions.c.number == revision),
-        )
-        .where(*where)
+        _WITH_REVISIONS.where(revisions.c.number == revision, *where)
         .order_by(*order)
         .limit(limit)
         .offset(offset)

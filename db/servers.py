@@ -3,7 +3,7 @@
 from collections.abc import Collection
 
 from pydantic import TypeAdapter
-from sqlalchemy import select, update
+from sqlalchemy import bindparam, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -14,6 +14,8 @@ from db.tables import servers
 _SERVER = TypeAdapter(Server)
 _RULES = TypeAdapter(Rules)
 
+_BY_IDS = select(servers).where(servers.c.server_id.in_(bindparam("ids", expanding=True)))
+
 
 async def get(connection: AsyncConnection, server_id: int) -> Server:
     """A server's settings; the defaults when it has chosen nothing."""
@@ -22,8 +24,7 @@ async def get(connection: AsyncConnection, server_id: int) -> Server:
 
 async def by_ids(connection: AsyncConnection, ids: Collection[int]) -> dict[int, Server]:
     """The settings of these servers by id: for the machine, which works for all of them."""
-    statement = select(servers).where(servers.c.server_id.in_(ids))
-    rows = (await connection.execute(statement)).mappings()
+    rows = (await connection.execute(_BY_IDS, {"ids": [*ids]})).mappings()
     found = {row["server_id"]: _SERVER.validate_python(dict(row)) for row in rows}
     return {server_id: found.get(server_id) or Server(server_id=server_id) for server_id in ids}
 

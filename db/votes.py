@@ -12,6 +12,21 @@ from bot.domain.approval import Ballot, Roles, Verdict, Vote
 from bot.domain.post import Post
 from db.tables import posts, votes
 
+_OF_POSTS = (
+    select(
+        posts.c.id.label("of_post"),
+        posts.c.author_roles,
+        posts.c.held_by,
+        posts.c.held_at,
+        votes,
+    )
+    .outerjoin_from(
+        posts, votes, (votes.c.post_id == posts.c.id) & (votes.c.revision == posts.c.revision)
+    )
+    .where(posts.c.id.in_(bindparam("posts", expanding=True)))
+    .order_by(votes.c.at, votes.c.user_id)
+)
+
 
 async def lock(connection: AsyncConnection, post: Post) -> bool:
     """Keep everyone else from deciding on a post until the transaction ends; False when it is not
@@ -24,22 +39,9 @@ async def lock(connection: AsyncConnection, post: Post) -> bool:
 
 async def find(connection: AsyncConnection, post_ids: Collection[int]) -> dict[int, Ballot]:
     """The votes on the revisions of these posts that count now, oldest first, by post."""
-    is_current = (votes.c.post_id == posts.c.id) & (votes.c.revision == posts.c.revision)
-    statement = (
-        select(
-            posts.c.id.label("of_post"),
-            posts.c.author_roles,
-            posts.c.held_by,
-            posts.c.held_at,
-            votes,
-        )
-        .outerjoin_from(posts, votes, is_current)
-        .where(posts.c.id.in_(post_ids))
-        .order_by(votes.c.at, votes.c.user_id)
-    )
     found: dict[int, Ballot] = {}
     cast: defaultdict[int, list[Vote]] = defaultdict(list)
-    for row in (await connection.execute(statement)).mappings():
+    for row in (await connection.execute(_OF_POSTS, {"posts": [*post_ids]})).mappings():
         author_roles = frozenset[int](row["author_roles"])
         found[row["of_post"]] = Ballot(
             author_roles=author_roles, held_by=row["held_by"], held_at=row["held_at"]

@@ -1,6 +1,7 @@
 """Queries of the table `writers`: who writes on a post beside its author."""
 
 from collections.abc import Collection
+from functools import cache
 from typing import Any
 
 from sqlalchemy import (
@@ -30,6 +31,7 @@ def writes(user_id: int | None) -> ColumnElement[bool]:
     return (posts.c.author_id == user_id) | posts.c.id.in_(invited)
 
 
+@cache
 def people(*, may_write: bool) -> ColumnElement[str]:
     """In a statement on `posts`: the ids of those who may write on it, or of those who wrote and
     may not any more, with spaces between them; NULL where there are none.

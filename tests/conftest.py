@@ -12,6 +12,7 @@ import os
 import shutil
 import tempfile
 from collections.abc import AsyncIterator, Generator, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import psycopg
@@ -127,9 +128,13 @@ def database_path(database_url: str) -> Path:
 
 
 @pytest.fixture(scope="session")
-def databases() -> dict[str, Database]:
+def databases() -> Iterator[dict[str, Database]]:
     """Keep what statements were compiled to: an engine of its own for each test is slow."""
-    return {}
+    databases: dict[str, Database] = {}
+    yield databases
+    with ThreadPoolExecutor(1) as thread:
+        for database in databases.values():
+            thread.submit(asyncio.run, database.close()).result()
 
 
 @pytest.fixture(scope="session")
@@ -156,8 +161,8 @@ async def database(
     if database.is_sqlite:
         database._turn = asyncio.Lock()  # the last one may belong to the loop of another test
     yield database
-    await database.close()
-    if database.is_sqlite:
+    if database.is_sqlite:  # its file is replaced; to PostgreSQL it stays connected
+        await database.close()
         path = Path(make_url(database_url).database or "")
         canaries.look_through_files(path.parent, f"{path.name}*")
 
