@@ -2,7 +2,9 @@
 
 import re
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from datetime import timedelta
+from itertools import count
 from typing import Any
 
 import pytest
@@ -22,6 +24,7 @@ from db.database import Database
 from tests.db.conftest import Rows
 from tests.scripted import START
 
+_asked = count()
 MANY = 3000
 LATER = START + timedelta(minutes=1)
 
@@ -84,24 +87,35 @@ async def postgres_plan(
     names = list(parameters)
     numbered = re.sub(r"%\((\w+)\)s", lambda m: f"${names.index(m[1]) + 1}", statement)
     await connection.exec_driver_sql("SET LOCAL plan_cache_mode = force_generic_plan")
-    await connection.exec_driver_sql(f"PREPARE asked AS {numbered}")
+    asked = f"asked_{next(_asked)}"  # a connection keeps what was prepared
+    await connection.exec_driver_sql(f"PREPARE {asked} AS {numbered}")
     values = ", ".join(sql.Literal(parameters[name]).as_string() for name in names)
-    explain = "EXPLAIN EXECUTE asked" + (f"({values})" if names else "")
+    explain = f"EXPLAIN EXECUTE {asked}" + (f"({values})" if names else "")
     return "\n".join(row[0] for row in await connection.exec_driver_sql(explain))
 
 
-@pytest.mark.parametrize("index", STATEMENTS)
-async def test_no_full_scan(database: Database, rows: Rows, engine: str, index: str) -> None:
+class UndoneError(Exception):
+    """Ends a transaction that is to leave nothing."""
+
+
+async def test_no_full_scan(
+    database: Database, rows: Rows, engine: str, subtests: pytest.Subtests
+) -> None:
     """With thousands of ended posts, a tick looks only at what is open."""
     await rows.many(MANY)
-    async with database.transaction() as transaction:
-        statement, parameters = await statement_of(transaction, STATEMENTS[index])
-        plan_of = sqlite_plan if engine == "sqlite" else postgres_plan
-        plan = await plan_of(transaction, statement, parameters)
-    assert index.split()[0] in plan
-    assert not re.search(
-        r"SCAN (deliveries|events|posts|earlier|servers|pauses|accounts|connections)$",
-        plan,
-        re.MULTILINE,
-    ), plan
-    assert "Seq Scan on" not in plan, plan
+    plan_of = sqlite_plan if engine == "sqlite" else postgres_plan
+    for index, run in STATEMENTS.items():
+        plan = ""
+        with suppress(UndoneError):
+            async with database.transaction() as transaction:
+                statement, parameters = await statement_of(transaction, run)
+                plan = await plan_of(transaction, statement, parameters)
+                raise UndoneError  # each statement finds what the others found
+        with subtests.test(index):
+            assert index.split()[0] in plan
+            assert not re.search(
+                r"SCAN (deliveries|events|posts|earlier|servers|pauses|accounts|connections)$",
+                plan,
+                re.MULTILINE,
+            ), plan
+            assert "Seq Scan on" not in plan, plan
