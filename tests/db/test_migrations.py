@@ -15,6 +15,7 @@ from sqlalchemy import Connection, bindparam, inspect, select, text
 
 from db.database import Database
 from db.migrate import NEWEST, migrate
+from db.revisions import find as find_revisions
 from db.tables import Moment, files, metadata
 from db.upgrade import FOLDER, revisions
 
@@ -153,3 +154,19 @@ async def test_two_processes_start_together(fresh_url: str) -> None:
         for _ in range(4)
     ]
     assert [await process.wait() for process in processes] == [0] * 4
+
+
+async def test_what_was_approved_before_there_were_covers(fresh: Database) -> None:
+    """A revision that was kept by then has no cover, and the digest it was approved with."""
+    await migrate(fresh, "0013")
+    film = {"sha256": "aa" * 32, "content_type": "video/mp4", "size": 1, "filename": "a"}
+    row = {"id": 1, "server": 7, "media": json.dumps([film]), "at": WRITTEN}
+    async with fresh.transaction() as connection:
+        await connection.execute(A_POST, row)
+        await connection.execute(A_REVISION, row)
+    await migrate(fresh)
+    async with fresh.reading() as reading:
+        (kept,) = await find_revisions(reading, server_id=7, post_id=1)
+    assert kept.content.cover is None
+    digest = kept.content.digest()
+    assert digest == "318f31f4dc15e477d300f7d612d4ea2239d0bdd64581131b0e98e0569017c537"

@@ -3,7 +3,8 @@
 import pytest
 
 from bot.workflow import connect
-from tests.journeys.team import WAYIN_KEY, Team, text_of
+from sandbox.services.wayinvideo.service import WayinVideo
+from tests.journeys.team import JPEG, WAYIN_KEY, Team, text_of
 
 YOUTUBE = "YouTube · Harbour Coffee Example"
 PROJECT = "prj06harbour"
@@ -54,6 +55,36 @@ async def test_a_clip_becomes_a_post(cutters: Team) -> None:
     await team.approver.react(team.card, "✅")
     await team.tick()
     assert "accepted, result not readable" in text_of(team.card)
+
+
+async def test_a_clip_gets_a_picture_as_its_cover(cutters: Team, wayinvideo: WayinVideo) -> None:
+    """A clip has no frames here, but its cover can be a picture, which the service fetches; it is
+    seen on its card.
+    """
+    team = cutters
+    service = await service_of(team)
+    listed = await team.author.slash(team.social, "post clip", service=service, project=PROJECT)
+    assert listed.response is not None
+    form = await team.author.select(listed.response, ["1"])
+    assert form.modal is not None
+    entries = [label["component"] for label in form.modal["components"]]
+    typed = {entry["custom_id"]: entry.get("value") or "" for entry in entries}
+    offered = {item["label"]: item["value"] for item in entries[-2]["options"]}
+    card = await team.author.submit_modal(form, typed | {"accounts": [offered[YOUTUBE]]})
+    card = await team.press(card, "Cover")
+    assert f"**{YOUTUBE}** · takes a picture" in text_of(card).replace("\\", "")
+    card = await team.fill_in(await team.press(card, "A picture"), picture=[("sign.jpg", JPEG)])
+    assert "Cover: the picture sign.jpg" in text_of(card)
+    await team.press(card, "Send for approval")
+    await team.announce()
+    assert "Cover: the picture sign.jpg" in text_of(team.card)
+    assert [file.filename for file in team.card.attachments] == ["sign.jpg"]
+    await team.approver.react(team.card, "✅")
+    await team.tick()
+    (post,) = (post for account in wayinvideo.feed() for post in account.posts)
+    kept = wayinvideo.media(post.cover.rsplit("/", 1)[1])
+    assert kept
+    assert kept.read_bytes() == JPEG
 
 
 async def test_a_mistake_in_a_clips_post_is_mended(cutters: Team) -> None:
