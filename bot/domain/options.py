@@ -1,7 +1,7 @@
 """Options: what can be chosen for one account beside text, files and time; declared by services."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from bot.domain.platform import Kind
@@ -42,6 +42,11 @@ class Option:
     listed: bool = False
     story: str = ""
     retired: bool = False
+
+
+def retired(option: Option) -> Option:
+    """The same, offered no more."""
+    return replace(option, retired=True)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

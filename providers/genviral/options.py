@@ -7,7 +7,7 @@ pin and of a TikTok slideshow.
 
 from collections.abc import Mapping
 
-from bot.domain.options import Option, OptionKind
+from bot.domain.options import Option, OptionKind, retired
 from bot.domain.platform import Kind, Platform
 
 TIKTOK_LEVELS = (
@@ -35,21 +35,9 @@ def _text(
 
 
 def _link(
-    name: str,
-    label: str,
-    maximum: int | None = None,
-    kinds: frozenset[Kind] = _ANY,
-    *,
-    retired: bool = False,
+    name: str, label: str, maximum: int | None = None, kinds: frozenset[Kind] = _ANY
 ) -> Option:
-    return Option(
-        name=name,
-        label=label,
-        kind=OptionKind.LINK,
-        maximum=maximum,
-        kinds=kinds,
-        retired=retired,
-    )
+    return Option(name=name, label=label, kind=OptionKind.LINK, maximum=maximum, kinds=kinds)
 
 
 def _switch(name: str, label: str, kinds: frozenset[Kind] = _ANY) -> Option:
@@ -58,7 +46,7 @@ def _switch(name: str, label: str, kinds: frozenset[Kind] = _ANY) -> Option:
 
 def _moment(name: str, label: str) -> Option:
     """A moment of the video, which is that of the post's cover now."""
-    return Option(name=name, label=label, kind=OptionKind.NUMBER, kinds=_VIDEO, retired=True)
+    return retired(Option(name=name, label=label, kind=OptionKind.NUMBER, kinds=_VIDEO))
 
 
 def _choice(name: str, label: str, *choices: str, kinds: frozenset[Kind] = _ANY) -> Option:
@@ -103,7 +91,7 @@ OPTIONS: Mapping[Platform, tuple[Option, ...]] = {
             kinds=_VIDEO,
         ),
         _list("collaborators", "Collaborators, one a line"),
-        _link("cover_url", "Cover picture", kinds=_VIDEO, retired=True),
+        retired(_link("cover_url", "Cover picture", kinds=_VIDEO)),
         _moment("thumb_offset_ms", "Cover at, in milliseconds"),
         _switch("share_to_feed", "Show the reel in the feed", _VIDEO),
     ),
@@ -113,7 +101,7 @@ OPTIONS: Mapping[Platform, tuple[Option, ...]] = {
         _list("tags", "Tags, one a line"),
         _text("categoryId", "Category id"),
         _switch("selfDeclaredMadeForKids", "Made for kids"),
-        _link("thumbnail", "Thumbnail picture", retired=True),
+        retired(_link("thumbnail", "Thumbnail picture")),
     ),
     Platform.FACEBOOK: (_link("url", "Link attached to the post"),),
     Platform.X: (

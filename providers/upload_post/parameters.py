@@ -38,30 +38,14 @@ def text(
     )
 
 
-def link(name: str, label: str, kinds: frozenset[Kind], *, retired: bool = False) -> Option:
+def link(name: str, label: str, kinds: frozenset[Kind]) -> Option:
     """An address."""
-    return Option(
-        name=name, label=label, kind=OptionKind.LINK, kinds=kinds, maximum=2_048, retired=retired
-    )
+    return Option(name=name, label=label, kind=OptionKind.LINK, kinds=kinds, maximum=2_048)
 
 
-def number(
-    name: str,
-    label: str,
-    kinds: frozenset[Kind],
-    maximum: int | None = None,
-    *,
-    retired: bool = False,
-) -> Option:
+def number(name: str, label: str, kinds: frozenset[Kind], maximum: int | None = None) -> Option:
     """A whole number."""
-    return Option(
-        name=name,
-        label=label,
-        kind=OptionKind.NUMBER,
-        kinds=kinds,
-        maximum=maximum,
-        retired=retired,
-    )
+    return Option(name=name, label=label, kind=OptionKind.NUMBER, kinds=kinds, maximum=maximum)
 
 
 def choice(name: str, label: str, kinds: frozenset[Kind], *choices: str) -> Option:

@@ -1,5 +1,6 @@
 """What can be chosen for an account of the other platforms at Upload-Post."""
 
+from bot.domain.options import retired
 from providers.upload_post.parameters import (
     ALL,
     MEDIA,
@@ -26,9 +27,7 @@ FACEBOOK = (
     choice("facebook_media_type", "Reel, story or video", VIDEO, "REELS", "STORIES", "VIDEO"),
     choice("photo_media_type", "Post or story", PHOTOS, "POSTS", "STORIES"),
     switch("draft", "Draft on the page", VIDEO),
-    link(
-        "thumbnail_url", "Address of a thumbnail, for a video that is no reel", VIDEO, retired=True
-    ),
+    retired(link("thumbnail_url", "Address of a thumbnail, for a video that is no reel", VIDEO)),
     switch("facebook_is_ai_generated", "Made with AI", VIDEO),
     text("facebook_alt_text", _UNSEEN, PHOTOS),
     text("facebook_place_id", "Place, as Facebook's id", MEDIA),
@@ -90,12 +89,11 @@ PINTEREST = (
     several("pinterest_carousel_titles", "Titles of the photos", PHOTOS, 5, 100),
     several("pinterest_carousel_descriptions", "Descriptions of the photos", PHOTOS, 5, 500),
     several("pinterest_carousel_links", "Addresses behind the photos", PHOTOS, 5, 2_048),
-    link("pinterest_cover_image_url", "Address of a cover", VIDEO, retired=True),
-    number(
-        "pinterest_cover_image_key_frame_time",
-        "Cover, in milliseconds from the start",
-        VIDEO,
-        retired=True,
+    retired(link("pinterest_cover_image_url", "Address of a cover", VIDEO)),
+    retired(
+        number(
+            "pinterest_cover_image_key_frame_time", "Cover, in milliseconds from the start", VIDEO
+        )
     ),
 )
 

@@ -1,5 +1,6 @@
 """What can be chosen for an account of TikTok, Instagram or YouTube at Upload-Post."""
 
+from bot.domain.options import retired
 from providers.upload_post.parameters import (
     MEDIA,
     PHOTOS,
@@ -30,10 +31,8 @@ TIKTOK = (
     switch("disable_comment", "No comments", MEDIA),
     switch("disable_duet", "No duets", VIDEO),
     switch("disable_stitch", "No stitches", VIDEO),
-    number(
-        "cover_timestamp", "Cover, in milliseconds from the start", VIDEO, 600_000, retired=True
-    ),
-    link("tiktok_cover_image_url", "Address of a cover", VIDEO, retired=True),
+    retired(number("cover_timestamp", "Cover, in milliseconds from the start", VIDEO, 600_000)),
+    retired(link("tiktok_cover_image_url", "Address of a cover", VIDEO)),
     switch("is_aigc", "Made with AI", VIDEO),
     switch("tiktok_is_ai_generated", "Made with AI", PHOTOS),
     switch("brand_content_toggle", "Paid partnership", MEDIA),
@@ -65,8 +64,8 @@ INSTAGRAM = (
     text("collaborators", "Collaborators, with commas", MEDIA),
     text("user_tags", "People tagged, with commas; on photos as JSON with x and y", MEDIA),
     number("location_id", "Place, as Instagram's id", MEDIA),
-    link("cover_url", "Address of a cover", VIDEO, retired=True),
-    number("thumb_offset", "Cover, in milliseconds from the start", VIDEO, retired=True),
+    retired(link("cover_url", "Address of a cover", VIDEO)),
+    retired(number("thumb_offset", "Cover, in milliseconds from the start", VIDEO)),
     text("audio_name", "Name of the sound", VIDEO),
     switch("is_ai_generated", "Made with AI", MEDIA),
     text("instagram_alt_text", "Description for people who cannot see", PHOTOS, 1_000),
@@ -85,7 +84,7 @@ YOUTUBE = (
     switch("containsSyntheticMedia", "Made with AI", VIDEO),
     switch("hasPaidProductPlacement", "Paid product placement", VIDEO),
     switch("youtube_notify_subscribers", "Subscribers are told", VIDEO),
-    link("thumbnail_url", "Address of a thumbnail", VIDEO, retired=True),
+    retired(link("thumbnail_url", "Address of a thumbnail", VIDEO)),
     text("youtube_playlist_id", "Playlists, with commas", VIDEO),
     text("defaultLanguage", "Language of the texts, such as en", VIDEO),
     text("defaultAudioLanguage", "Language of the sound, such as en-US", VIDEO),

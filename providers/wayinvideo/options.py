@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from bot.domain.cover import CoverLimit
-from bot.domain.options import Option, OptionKind
+from bot.domain.options import Option, OptionKind, retired
 from bot.domain.platform import Kind, Platform
 from bot.domain.platform_limits import JPEG, MB, PNG
 from providers.wayinvideo.platforms import SPELLINGS
@@ -19,14 +19,14 @@ PUBLIC = "public"
 _CLIP = frozenset({Kind.CLIP})
 
 
-def option(name: str, label: str, kind: OptionKind, *choices: str, retired: bool = False) -> Option:
+def option(name: str, label: str, kind: OptionKind, *choices: str) -> Option:
     """An option of a clip."""
-    return Option(name=name, label=label, kind=kind, choices=choices, kinds=_CLIP, retired=retired)
+    return Option(name=name, label=label, kind=kind, choices=choices, kinds=_CLIP)
 
 
 _COMMON = (
     option("tags", "Tags, one a line", OptionKind.LIST),
-    option("thumbnail_url", "Picture to show before it plays", OptionKind.LINK, retired=True),
+    retired(option("thumbnail_url", "Picture to show before it plays", OptionKind.LINK)),
     option("category", "Category, as the platform names it", OptionKind.TEXT),
     option("allow_comment", "Comments", OptionKind.SWITCH),
 )
