@@ -75,6 +75,7 @@ class Machines(RuleBasedStateMachine):
         self.folder = Path(tempfile.mkdtemp(prefix="copydesk-model-"))
         self.file = self.folder / "copydesk.db"
         shutil.copy(self.template, self.file)
+        self.reader = sqlite3.connect(self.file, isolation_level=None)
         self.loop = asyncio.new_event_loop()
         self.clock = Clock()
         self.vault = Vault([Fernet.generate_key().decode()])
@@ -290,6 +291,7 @@ class Machines(RuleBasedStateMachine):
             if hasattr(self, "before"):
                 self._finish()
         finally:
+            self.reader.close()
             self.loop.run_until_complete(self.database.close())
             self.loop.close()
             shutil.rmtree(self.folder)
@@ -325,8 +327,7 @@ class Machines(RuleBasedStateMachine):
         )
 
     def _rows(self, statement: str) -> list[Any]:
-        with closing(sqlite3.connect(self.file)) as database:
-            return database.execute(statement).fetchall()
+        return self.reader.execute(statement).fetchall()
 
 
 @pytest.mark.filterwarnings("ignore:The garbage collector is trying:sqlalchemy.exc.SAWarning")
