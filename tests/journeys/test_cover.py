@@ -86,3 +86,19 @@ async def test_a_changed_cover_is_told(team: Team) -> None:
     history = await team.author.slash(team.social, "post history", post=1)
     assert "as the platform chooses" in plain(history)
     assert "the frame at 0:0" in plain(history)
+
+
+async def test_a_template_carries_it_unless_its_video_is_another(team: Team) -> None:
+    """A post that begins with a template has its cover; with another video it has not, and that is
+    said.
+    """
+    card = await team.write(caption="Steam", media=[("a.mp4", MP4)], accounts=[TIKTOK])
+    card = await team.press(await team.press(card, "Files"), "Cover")
+    await team.choose(card, "frame", moments(card)[0])
+    await team.author.slash(team.social, "post template save", post=1, name="Steam")
+    card = await team.author.slash(team.social, "post new", from_template="Steam")
+    assert "Cover: the frame at 0:0" in plain(card)
+    given = {"from_template": "Steam", "media": ("b.mp4", MP4 + b"\x00" * 8)}
+    card = await team.author.slash(team.social, "post new", **given)
+    assert "Cover: the frame" not in plain(card)
+    assert "Cover: It was that of the template's video." in plain(card)
