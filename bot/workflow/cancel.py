@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 import db.deliveries
+import db.delivery_changes
 import db.events
 import db.posts
 import db.series
@@ -41,7 +42,7 @@ async def cancel(
             transaction, post, PostState.CANCELLED, decided_by=user_id, decided_at=now
         )
         await record.note(transaction, taken_back.outcomes, now=now)
-        stopped = await db.deliveries.cancel_waiting(transaction, post.id)
+        stopped = await db.delivery_changes.cancel_waiting(transaction, post.id)
         left = (await db.deliveries.find(transaction, [post.id]))[post.id]
         stopped += sum(len(outcome.deliveries) for outcome in taken_back.outcomes)
         if not moved or (post.state is PostState.APPROVED and not stopped):

@@ -12,6 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 import db.accounts
 import db.deliveries
+import db.delivery_changes
 import db.events
 import db.posts
 import db.series
@@ -103,7 +104,7 @@ async def _approve(transaction: AsyncConnection, desk: Desk, move: _Move, user_i
     is_same = await db.posts.revise(transaction, post, content, by=user_id, now=now)
     if not is_same or not await db.waiting.hand_on(transaction, _steps(desk, move)):
         raise ConflictError(f"Post {post.id} changed meanwhile.", remedy="Try again.")
-    await db.deliveries.approve_anew(
+    await db.delivery_changes.approve_anew(
         transaction, post.id, before=post.content.digest(), after=content.digest()
     )
     await db.series.copy_from(transaction, post, content.number)

@@ -8,6 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 import db.connections
 import db.deliveries
+import db.delivery_changes
 import db.events
 import db.posts
 from bot.domain.delivery import Delivery, DeliveryState
@@ -82,7 +83,7 @@ async def publish_again(
         deliveries = [delivery for _, delivery in found]
         await _check_connected(transaction, by.server_id, deliveries)
         retried = [item.id for item in deliveries if _is_retried(desk, item)]
-        begun = await db.deliveries.begin_anew(
+        begun = await db.delivery_changes.begin_anew(
             transaction, delivery_ids, at=at or now, keeping=retried
         )
         if len(begun) < len(delivery_ids):

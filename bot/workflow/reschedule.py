@@ -7,6 +7,7 @@ from datetime import datetime
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 import db.deliveries
+import db.delivery_changes
 import db.events
 import db.posts
 import db.servers
@@ -48,13 +49,13 @@ async def reschedule(
         await record.note(transaction, changed.outcomes, now=desk.now())
         await _write(transaction, desk, post, content, user_id)
         # What cannot be moved goes on with the post as it is now: only its time is another.
-        await db.deliveries.approve_anew(
+        await db.delivery_changes.approve_anew(
             transaction, post.id, before=post.content.digest(), after=content.digest()
         )
         there = [item.id for outcome in changed.outcomes for item in outcome.deliveries]
         early = timing.early(desk, content, desk.now())
         waiting = [item for item in deliveries if item.state is DeliveryState.WAITING]
-        moved = await db.deliveries.reschedule(
+        moved = await db.delivery_changes.reschedule(
             transaction, waiting, there, content=content, at=at, early=early
         )
         if not moved:

@@ -6,7 +6,7 @@ from dataclasses import replace
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 import db.cards
-import db.deliveries
+import db.delivery_changes
 import db.events
 import db.holds
 import db.posts
@@ -60,7 +60,7 @@ async def _withdraw(
     """Take what was approved from the machine, which must not have begun with it. Of a series this
     one is changed alone: the next is made now, as all were approved. Raises ConflictError.
     """
-    if not await db.deliveries.withdraw(transaction, post.id):
+    if not await db.delivery_changes.withdraw(transaction, post.id):
         raise has_left(post)
     if post.pattern is not None and content.repeats not in ("", post.content.repeats):
         raise ConflictError(

@@ -1,4 +1,4 @@
-"""What a post looks like: its card, its line in a list, and what is told of it. Pure functions."""
+"""What a post looks like: its card, and its parts in lists. Pure functions."""
 
 from collections.abc import Sequence
 
@@ -6,12 +6,11 @@ import discord
 
 from bot.domain.approval import Ballot
 from bot.domain.delivery import OPEN, Delivery, DeliveryState, summary
-from bot.domain.event import Event, EventKind
 from bot.domain.media import Media
 from bot.domain.post import Post, PostState, Revision, Source, Target
 from bot.domain.server import Server
 from bot.workflow import timing
-from cogs.ui import ballots, cover_words, decided, named, own_texts, repeats, warned, words
+from cogs.ui import ballots, cover_words, named, own_texts, repeats, words
 from providers.catalogue import PROVIDERS
 
 NO_VOTES = Ballot()
@@ -97,11 +96,6 @@ def card_mark(post: Post) -> str:
     return f"Post {post.id} · revision {post.content.number}"
 
 
-def event_mark(event: Event) -> str:
-    """What an announcement is recognised by when it is looked for."""
-    return f"Post {event.post_id} · event {event.id}"
-
-
 def _room_for_votes(embed: discord.Embed) -> int:
     """Characters for votes and rules: more where the text is short."""
     return max(LEAST_FOR_VOTES, min(1000, 6000 - len(embed) - ROOM_FOR_ACCOUNTS))
@@ -163,63 +157,6 @@ def _mark_and_state(delivery: Delivery) -> tuple[str, str]:
     return words.DELIVERY_MARKS[delivery.state], delivery.state.words
 
 
-def announcement(event: Event, post: Post, deliveries: Sequence[Delivery]) -> discord.Embed:
-    """What is told of an event in the channel where the post began."""
-    embed = discord.Embed(description=_told(event, post), colour=words.POST_COLOURS[post.state])
-    embed.set_footer(text=event_mark(event))
-    if event.kind is EventKind.WARNED:
-        embed.colour = discord.Colour(words.POST_COLOURS[PostState.IN_REVIEW])
-    if event.kind is EventKind.SETTLED:
-        embed.title = words.clip(f"Post {post.id}: {summary(deliveries)}", 256)
-        embed.colour = discord.Colour(_settled_colour(deliveries))
-        words.add_lines(embed, "Accounts", [delivery_line(delivery) for delivery in deliveries])
-    return embed
-
-
 def card_link(post: Post) -> str:
     """The address of a post's card."""
     return words.message_link(post.server_id, post.card_channel_id, post.card_message_id)
-
-
-def _told(event: Event, post: Post) -> str:
-    text = words.escape(words.clip(post.content.caption.replace("\n", " ") or "no text", 200))
-    match event.kind:
-        case EventKind.REVIEW_ASKED:
-            return _asked(post, text)
-        case kind if kind in decided.KINDS:
-            return decided.text(event, post, card_link(post), text)
-        case EventKind.SHARED:
-            return f"<@{event.actor_id}> asks you to write draft {post.id} together."
-        case EventKind.CANCELLED:
-            end = " It repeats no more." if event.data.get("following") else ""
-            return (
-                f"<@{event.actor_id}> cancelled post {post.id}: what had not left stays here.{end}"
-            )
-        case EventKind.RESCHEDULED:
-            when = words.moment(post.content.due_at)
-            return f"<@{event.actor_id}> moved post {post.id}: it goes out {when}.\n> {text}"
-        case EventKind.WARNED:
-            return warned.text(event, post)
-        case EventKind.REPEATED:
-            return repeats.told(event, post, card_link(post), text)
-        case _:
-            return f"> {text}"
-
-
-def _asked(post: Post, text: str) -> str:
-    if post.state is PostState.APPROVED and post.decided_by is None:
-        return (
-            f"<@{post.author_id}>'s post {post.id} needs no approval here: "
-            f"[its card]({card_link(post)}).\n> {text}"
-        )
-    return (
-        f"<@{post.author_id}>'s post {post.id} waits for approval: [its card]({card_link(post)})"
-        f" in <#{post.card_channel_id}>.\n> {text}"
-    )
-
-
-def _settled_colour(deliveries: Sequence[Delivery]) -> int:
-    states = {delivery.state for delivery in deliveries}
-    if states & {DeliveryState.FAILED, DeliveryState.MISSED}:
-        return 0xC0392B
-    return 0xE0A526 if DeliveryState.UNKNOWN in states else 0x2E9E5B

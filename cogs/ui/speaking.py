@@ -13,6 +13,7 @@ from bot.domain.post import Post, PostState
 from bot.workflow import announce
 from bot.workflow.announce import Telling
 from cogs.ui import (
+    announcement,
     ballots,
     cards,
     decided,
@@ -41,7 +42,7 @@ class Speaker:
         """
         open_to = places.places_for(event.kind, post, telling.server)
         channels = [self._place(place, telling, post) for place in open_to]
-        found = await self.find_sent(channels, cards.event_mark(event), telling, event)
+        found = await self.find_sent(channels, announcement.mark(event), telling, event)
         if found is not None:
             return post, found
         for place in open_to:
@@ -127,10 +128,10 @@ class Speaker:
         if event.kind in reminded.KINDS:
             needed = reminded.needed(ballots.where(post, telling.ballot, telling.server))
             embed = reminded.embed(event, telling, post, cards.card_link(post))
-            message["embed"] = embed.set_footer(text=cards.event_mark(event))
+            message["embed"] = embed.set_footer(text=announcement.mark(event))
             message |= {"content": needed.mentions, "allowed_mentions": needed.pinged}
         else:
-            message["embed"] = cards.announcement(event, post, telling.deliveries)
+            message["embed"] = announcement.embed(event, post, telling.deliveries)
         if event.kind is EventKind.SETTLED and (
             view := trouble.button(post.id, telling.deliveries)
         ):

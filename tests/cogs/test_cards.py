@@ -15,7 +15,7 @@ from bot.domain.platform import Platform
 from bot.domain.post import PostState
 from bot.domain.server import Server
 from bot.domain.times import Timing
-from cogs.ui import cards, lists, option_forms, reminded, words
+from cogs.ui import announcement, cards, lists, option_forms, reminded, words
 from tests.factories import (
     APPROVER,
     AUTHOR,
@@ -137,9 +137,9 @@ def test_every_event_that_is_told_has_words(kind: EventKind) -> None:
     """An announcement names the post, quotes its text, and carries the mark it is found by."""
     post = a_post(PostState.APPROVED, card_channel_id=21, card_message_id=31)
     event = an_event(kind)
-    told = cards.announcement(event, post, [a_delivery(DeliveryState.PUBLISHED)])
+    told = announcement.embed(event, post, [a_delivery(DeliveryState.PUBLISHED)])
     assert "post 1" in text_of(told).lower()
-    assert told.footer.text == cards.event_mark(event)
+    assert told.footer.text == announcement.mark(event)
     assert len(told.description or "") > len("> Hello") or kind is EventKind.SETTLED
 
 
@@ -157,7 +157,7 @@ def test_the_colour_of_a_result_is_that_of_its_worst_part(
 ) -> None:
     """Red where something failed, amber where people must look, else green."""
     deliveries = [a_delivery(state) for state in states]
-    told = cards.announcement(an_event(EventKind.SETTLED), a_post(PostState.APPROVED), deliveries)
+    told = announcement.embed(an_event(EventKind.SETTLED), a_post(PostState.APPROVED), deliveries)
     assert told.colour == discord.Colour(colour)
 
 
@@ -209,7 +209,7 @@ def test_words_of_people_do_not_break_lines_of_ours() -> None:
 def test_nothing_people_write_reaches_the_text_that_can_ping() -> None:
     """Announcements carry captions in the embed only, where mentions are quiet."""
     content = a_revision(caption="@everyone <@&1> <@2>")
-    told = cards.announcement(an_event(EventKind.REJECTED), a_post(content=content), [])
+    told = announcement.embed(an_event(EventKind.REJECTED), a_post(content=content), [])
     assert isinstance(told, discord.Embed)
     assert "@everyone" in (told.description or "")
 
@@ -217,7 +217,7 @@ def test_nothing_people_write_reaches_the_text_that_can_ping() -> None:
 def test_an_announcement_links_to_the_card() -> None:
     """The first message in the channel of origin leads to where the decision is made."""
     post = a_post(PostState.IN_REVIEW, card_channel_id=21, card_message_id=31)
-    told = cards.announcement(an_event(EventKind.REVIEW_ASKED), post, [])
+    told = announcement.embed(an_event(EventKind.REVIEW_ASKED), post, [])
     assert f"https://discord.com/channels/{SERVER}/21/31" in (told.description or "")
 
 

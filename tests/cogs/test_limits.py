@@ -12,7 +12,7 @@ from bot.domain.event import SPOKEN, Event, EventKind
 from bot.domain.post import Post, PostState
 from bot.domain.server import Account, Server
 from bot.errors import Problem
-from cogs.ui import answers, cards, forms, lists, words
+from cogs.ui import announcement, answers, cards, forms, lists, words
 from tests.cogs.discord_limits import assert_embed_fits, assert_form_fits
 from tests.factories import SERVER, a_delivery, a_media, a_post, a_revision, a_target
 
@@ -149,7 +149,7 @@ def test_every_announcement_fits(case: tuple[Post, list[Delivery]], kind: EventK
     """A result that Discord refuses would never be told."""
     post, deliveries = case
     event = Event(id=1, server_id=SERVER, kind=kind, at=NOON, post_id=post.id, actor_id=SNOWFLAKE)
-    assert_embed_fits(cards.announcement(event, post, deliveries))
+    assert_embed_fits(announcement.embed(event, post, deliveries))
 
 
 @FEW
@@ -172,7 +172,7 @@ def test_the_largest_result_names_every_account() -> None:
     post = the_largest(PostState.APPROVED)
     deliveries = its_deliveries(post, "because " * 60)
     event = Event(id=1, server_id=SERVER, kind=EventKind.SETTLED, at=NOON, post_id=post.id)
-    told = cards.announcement(event, post, deliveries)
+    told = announcement.embed(event, post, deliveries)
     assert_embed_fits(told)
     lines = "\n".join(field.value or "" for field in told.fields)
     for delivery in deliveries:
@@ -186,7 +186,7 @@ def test_every_full_announcement_fits(reason: int, accounts: int) -> None:
     post = the_largest(PostState.APPROVED)
     deliveries = its_deliveries(post, "r" * reason)[:accounts]
     event = Event(id=10**9, server_id=SERVER, kind=EventKind.SETTLED, at=NOON, post_id=post.id)
-    told = cards.announcement(event, post, deliveries)
+    told = announcement.embed(event, post, deliveries)
     assert_embed_fits(told)
     assert sum((field.value or "").count("[open]") for field in told.fields) == accounts
 

@@ -9,7 +9,7 @@ from bot.domain.event import Event, EventKind
 from bot.domain.post import Post, PostState
 from bot.domain.server import Server
 from bot.workflow.queue import Entry, Slot
-from cogs.ui import calendar, cards, repeats
+from cogs.ui import announcement, calendar, cards, repeats
 from tests.factories import CARD, CHANNEL, SERVER, a_delivery, a_post, a_revision
 from tests.scripted import START
 
@@ -83,7 +83,7 @@ def test_what_is_told_of_the_next(left_out: str, told: str) -> None:
         data={"follows": "1", "left_out": left_out},
     )
     post = a_series(id=2, card_channel_id=CHANNEL, card_message_id=CARD)
-    text = cards.announcement(event, post, []).description or ""
+    text = announcement.embed(event, post, []).description or ""
     assert "Post 1 is repeated by post 2, approved with it" in text
     assert f"https://discord.com/channels/{SERVER}/{CHANNEL}/{CARD}" in text
     assert ("Left out" in text) is bool(told)
