@@ -73,6 +73,7 @@ async def test_an_admin_connects_a_service_and_accounts(mara: Visitor, folder: P
     phone = await mara.page.context.new_page()
     await phone.goto(f"http://127.0.0.1:{port}/dashboard")
     await phone.get_by_role("link", name="scan with the phone").click()
+    await mara.page.bring_to_front()  # a page behind another one draws once a second
     await expect(await give_key(mara, "sk_wrong_0123456789")).to_contain_text("Invalid API key")
     genviral = mara.page.get_by_role("combobox", name="How Genviral behaves")
     await genviral.select_option("rate_limited")
@@ -83,6 +84,7 @@ async def test_an_admin_connects_a_service_and_accounts(mara: Visitor, folder: P
     await expect(code).to_contain_text("Scanned. Now confirm it in the app.", timeout=SOON)
     await follow_a_link(mara, mara.page.context)
     await phone.get_by_role("link", name="confirm with the phone").click()
+    await mara.page.bring_to_front()
     await expect(code).to_contain_text("the account is connected", timeout=SOON)
     told = mara.messages.filter(has_text="TikTok · Harbour Coffee Van 1 is connected")
     await expect(told).to_contain_text("@Mara", timeout=SOON)
@@ -104,6 +106,7 @@ async def follow_a_link(mara: Visitor, context: BrowserContext) -> None:
     page = await opened.value
     await expect(page.locator("body")).to_contain_text("on youtube is connected")
     await page.close()
+    await mara.page.bring_to_front()
     await mara.run("/account check")
     told = mara.messages.filter(has_text="YouTube · harbour_8_example is connected")
     await expect(told).to_contain_text("@Mara")
