@@ -10,7 +10,7 @@ from bot.domain.options import Listed, Option, OptionKind
 from bot.domain.platform import Kind
 from bot.domain.post import Target
 from bot.workflow.offers import NOTHING, Offer
-from cogs.ui import forms, words
+from cogs.ui import forms, values, words
 from providers.catalogue import PROVIDERS
 
 AT_ONCE = 5  # entries of a modal: Discord's limit
@@ -57,7 +57,7 @@ def shown(option: Option | None, value: str) -> str:
     """A chosen value as people read it."""
     if option and option.kind is OptionKind.SWITCH:
         return _YES_OR_NO.get(value, value)
-    return words.VISIBILITIES.get(value, value).replace("\n", ", ")
+    return (values.called(option.name, value) if option else value).replace("\n", ", ")
 
 
 def form(custom_id: str, target: Target, options: Sequence[Option], offer: Offer) -> ui.Modal:
@@ -97,8 +97,8 @@ def given(options: Sequence[Option], answered: forms.Answers) -> Mapping[str, st
     """What was filled in, by the names of the options; empty where it was left empty."""
     found: dict[str, str] = {}
     for option in options:
-        values = answered.choices.get(option.name) or [answered.texts.get(option.name, "")]
-        found[option.name] = values[0]
+        [value, *_] = answered.choices.get(option.name) or [answered.texts.get(option.name, "")]
+        found[option.name] = value
     return found
 
 
@@ -136,10 +136,10 @@ def _choices(option: Option, filled: str, offer: Offer) -> dict[str, str]:
     if listed := offer.listed.get(option.name):
         chosen = {filled: filled} if 0 < len(filled) <= 100 else {}
         return chosen | {item.value: item.name for item in listed}
-    values = option.choices
+    offered = option.choices
     if option.name == "visibility" and offer.allowed and offer.allowed.visibilities:
-        values = offer.allowed.visibilities
-    return {value: words.VISIBILITIES.get(value, value) for value in values}
+        offered = offer.allowed.visibilities
+    return {value: values.called(option.name, value) for value in offered}
 
 
 def _help(option: Option) -> str | None:

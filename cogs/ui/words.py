@@ -13,6 +13,7 @@ from bot.domain.post import PostState, Target
 from bot.domain.server import Account, AccountHealth, Connection
 from bot.domain.times import Timing
 from bot.workflow.services import Services
+from cogs.ui import values
 from providers.catalogue import PROVIDERS
 
 MARKS = marks.USUAL
@@ -56,16 +57,6 @@ _MARKUP = re.compile(
 
 TIMINGS = {Timing.HERE: "Copydesk", Timing.SERVICE: "the service, where it can"}
 
-VISIBILITIES = {
-    "PUBLIC_TO_EVERYONE": "visible to everyone",
-    "MUTUAL_FOLLOW_FRIENDS": "visible to friends only",
-    "FOLLOWER_OF_CREATOR": "visible to followers only",
-    "SELF_ONLY": "visible to nobody but the account",
-    "public": "visible to everyone",
-    "unlisted": "visible to whoever has the link",
-    "private": "visible to nobody but the account",
-}
-
 
 def moment(at: datetime | None) -> str:
     """A time as Discord shows it to each reader in their own zone; None means at approval."""
@@ -98,7 +89,7 @@ def _visibility(target: Target) -> str:
         return ""
     is_unmeant = visibility in HIDING and "visibility" in target.assumed
     mark = "⚠️ " if is_unmeant else ""
-    return f" · {mark}{VISIBILITIES.get(visibility, visibility)}"
+    return f" · {mark}{values.called('visibility', visibility)}"
 
 
 def escape(text: str) -> str:

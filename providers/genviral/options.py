@@ -9,6 +9,7 @@ from collections.abc import Mapping
 
 from bot.domain.options import Option, OptionKind, retired
 from bot.domain.platform import Kind, Platform
+from bot.domain.youtube import CATEGORIES
 
 TIKTOK_LEVELS = (
     "PUBLIC_TO_EVERYONE",
@@ -99,7 +100,7 @@ OPTIONS: Mapping[Platform, tuple[Option, ...]] = {
         _choice("visibility", "Visibility", *YOUTUBE_LEVELS),
         _text("description", "Description, instead of the caption", 5_000),
         _list("tags", "Tags, one a line"),
-        _text("categoryId", "Category id"),
+        _choice("categoryId", "Category", *CATEGORIES),
         _switch("selfDeclaredMadeForKids", "Made for kids"),
         retired(_link("thumbnail", "Thumbnail picture")),
     ),

@@ -1,6 +1,7 @@
 """What can be chosen for an account of TikTok, Instagram or YouTube at Upload-Post."""
 
 from bot.domain.options import retired
+from bot.domain.youtube import CATEGORIES
 from providers.upload_post.parameters import (
     MEDIA,
     PHOTOS,
@@ -75,7 +76,7 @@ INSTAGRAM = (
 YOUTUBE = (
     choice("visibility", "Who can see it", VIDEO, *YOUTUBE_LEVELS),
     several("tags", "Tags", VIDEO, item_maximum=500),
-    number("categoryId", "Category, as YouTube's number", VIDEO),
+    choice("categoryId", "Category", VIDEO, *CATEGORIES),
     switch("embeddable", "May be embedded", VIDEO),
     choice("license", "License", VIDEO, "youtube", "creativeCommon"),
     switch("publicStatsViewable", "Statistics are public", VIDEO),

@@ -12,7 +12,7 @@ from bot.domain.post import Target
 from bot.errors import Problem
 from bot.workflow.examine import Examined
 from bot.workflow.offers import Offer
-from cogs.ui import draft_card, draft_parts, option_forms
+from cogs.ui import draft_card, draft_parts, option_forms, values
 from cogs.ui.forms import Answers
 from providers.catalogue import PROVIDERS
 from tests.cogs.discord_limits import assert_embed_fits, assert_form_fits
@@ -164,3 +164,15 @@ def test_every_card_of_a_draft_fits(
         assert_embed_fits(draft_parts.account(examined, target)[0])
     assert_embed_fits(draft_parts.files(examined.post)[0])
     assert_embed_fits(draft_parts.accounts(examined.post, [], [], 0)[0])
+
+
+def test_every_choice_has_words() -> None:
+    """Whatever may be chosen is offered in words, never as a service's own constant or number."""
+    every = {
+        (option.name, value)
+        for kind in PROVIDERS.values()
+        for options in kind.capabilities.options.values()
+        for option in options
+        for value in option.choices
+    }
+    assert not [each for each in every if values.called(*each) == each[1]]
