@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 import db.accounts
 import db.connections
 import db.deliveries
-import db.posts
+import db.post_moves
 from bot.domain.delivery import DeliveryState
 from bot.domain.platform import Platform
 from bot.domain.post import PostState
@@ -107,8 +107,8 @@ async def _approve_one(desk: Desk, account: Account) -> int:
     )
     asked = replace(draft, state=PostState.IN_REVIEW)
     async with desk.database.transaction() as transaction:
-        await db.posts.move(transaction, draft, PostState.IN_REVIEW)
-        await db.posts.move(transaction, asked, PostState.APPROVED)
+        await db.post_moves.move(transaction, draft, PostState.IN_REVIEW)
+        await db.post_moves.move(transaction, asked, PostState.APPROVED)
         await db.deliveries.insert(transaction, draft, due_at=desk.now())
     return draft.id
 

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 import db.deliveries
 import db.delivery_changes
 import db.events
+import db.post_moves
 import db.posts
 import db.series
 from bot.domain.delivery import Delivery, DeliveryState
@@ -38,7 +39,7 @@ async def cancel(
     taken_back = await take_back.cancel(desk, post, deliveries)
     now = desk.now()
     async with desk.database.transaction() as transaction:
-        moved = await db.posts.move(
+        moved = await db.post_moves.move(
             transaction, post, PostState.CANCELLED, decided_by=user_id, decided_at=now
         )
         await record.note(transaction, taken_back.outcomes, now=now)
@@ -97,7 +98,7 @@ async def expire(desk: Desk) -> None:
     """Expire every post whose time came before a decision: silence never publishes."""
     now = desk.now()
     async with desk.database.transaction() as transaction:
-        expired = await db.posts.expire(transaction, now=now)
+        expired = await db.post_moves.expire(transaction, now=now)
         happened = [
             db.events.Happened(server_id=post.server_id, kind=EventKind.EXPIRED, post_id=post.id)
             for post in expired

@@ -8,6 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 import db.accounts
 import db.drafts
 import db.events
+import db.post_moves
 import db.posts
 import db.servers
 from bot.domain import clip_texts, editing
@@ -90,7 +91,7 @@ async def _put_before_team(
         if (
             written is None
             or not frozen
-            or not await db.posts.move(transaction, post, PostState.IN_REVIEW)
+            or not await db.post_moves.move(transaction, post, PostState.IN_REVIEW)
         ):
             raise ConflictError(
                 f"Post {post.id} changed meanwhile.", remedy="See it with /post show."

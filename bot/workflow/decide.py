@@ -7,7 +7,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 import db.deliveries
 import db.events
-import db.posts
+import db.post_moves
 import db.servers
 import db.votes
 from bot.domain.approval import Ballot, Roles, Verdict
@@ -41,7 +41,7 @@ async def by_votes(
     to, kind = _ENDED[stands.decided]
     vote = ballot.of(by)
     now = desk.now()
-    await db.posts.move(transaction, post, to, decided_by=by, decided_at=now)
+    await db.post_moves.move(transaction, post, to, decided_by=by, decided_at=now)
     ended = db.events.Happened(
         server_id=post.server_id,
         kind=kind,
@@ -78,7 +78,7 @@ async def approve(
     where no approval was needed; `said` goes into the event. None when the post has changed since.
     """
     now = desk.now()
-    if not await db.posts.move(
+    if not await db.post_moves.move(
         transaction, post, PostState.APPROVED, decided_by=by, decided_at=now
     ):
         return None

@@ -12,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 import db.attempts
 import db.events
 import db.moves
-import db.posts
+import db.post_moves
 from bot.domain import pace
 from bot.domain.delivery import OPEN, Delivery
 from bot.domain.event import EventKind
@@ -73,7 +73,7 @@ async def tell(
     # A result that was told and turns out otherwise is told again.
     changed = {delivery.post_id for delivery, move in moved if move.expected not in OPEN}
     if changed:
-        await db.posts.reopen(transaction, changed)
+        await db.post_moves.reopen(transaction, changed)
     await settle(transaction, {d.post_id: d.server_id for d, _ in moved}, now=now)
 
 
@@ -84,7 +84,7 @@ async def settle(transaction: AsyncConnection, server_of: dict[int, int], *, now
     if not server_of:
         return
     open_states = [str(state) for state in OPEN]
-    settled = await db.posts.settle(transaction, server_of, open_states=open_states, now=now)
+    settled = await db.post_moves.settle(transaction, server_of, open_states=open_states, now=now)
     told = [
         db.events.Happened(server_id=server_of[post_id], kind=EventKind.SETTLED, post_id=post_id)
         for post_id in settled

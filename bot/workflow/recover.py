@@ -10,6 +10,7 @@ import db.connections
 import db.deliveries
 import db.delivery_changes
 import db.events
+import db.post_moves
 import db.posts
 from bot.domain.delivery import Delivery, DeliveryState
 from bot.domain.event import EventKind
@@ -88,7 +89,7 @@ async def publish_again(
         )
         if len(begun) < len(delivery_ids):
             raise ConflictError("Someone else was faster.", remedy="Look at the card.")
-        await db.posts.reopen(transaction, {post.id for post, _ in found})
+        await db.post_moves.reopen(transaction, {post.id for post, _ in found})
         await _note(transaction, desk, deliveries, by, "publish again")
     desk.nudge()
 

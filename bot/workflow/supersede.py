@@ -9,6 +9,7 @@ import db.cards
 import db.delivery_changes
 import db.events
 import db.holds
+import db.post_moves
 import db.posts
 import db.votes
 from bot.domain.changes import changes
@@ -34,7 +35,7 @@ async def put(
     if not is_same or not await db.posts.revise(transaction, post, content, by=by, now=desk.now()):
         raise ConflictError(f"Post {post.id} changed meanwhile.", remedy="Look at its card.")
     revised = replace(post, content=content)
-    await db.posts.move(transaction, revised, PostState.IN_REVIEW)
+    await db.post_moves.move(transaction, revised, PostState.IN_REVIEW)
     await db.cards.forget(transaction, post.id)
     told = [[change.part, change.pieces] for change in changes(post.content, content)]
     data = {"changes": json.dumps(told), "revision": str(content.number)}

@@ -10,7 +10,7 @@ from sqlalchemy import text
 import db.attempts
 import db.claims
 import db.moves
-import db.posts
+import db.post_moves
 from bot.domain.delivery import DELIVERY_MOVES, OPEN, Delivery, DeliveryState
 from bot.domain.post import Post, PostState
 from db.attempts import Attempt
@@ -130,8 +130,8 @@ async def test_moves_of_two_at_once(database: Database, rows: Rows, post: Post) 
 async def test_post_moves_once(database: Database, post: Post) -> None:
     """Of two decisions read from the same state, the first is made and the second sees it."""
     async with database.transaction() as transaction:
-        assert await db.posts.move(transaction, post, PostState.IN_REVIEW)
-        assert not await db.posts.move(transaction, post, PostState.CANCELLED)
+        assert await db.post_moves.move(transaction, post, PostState.IN_REVIEW)
+        assert not await db.post_moves.move(transaction, post, PostState.CANCELLED)
 
 
 async def test_settled_once(database: Database, rows: Rows, post: Post) -> None:
@@ -147,7 +147,9 @@ async def test_settled_once(database: Database, rows: Rows, post: Post) -> None:
 
 async def settle(transaction, post: Post) -> list[int]:
     """Settle the post if nothing is open."""
-    return list(await db.posts.settle(transaction, [post.id], open_states=OPEN_STATES, now=START))
+    return list(
+        await db.post_moves.settle(transaction, [post.id], open_states=OPEN_STATES, now=START)
+    )
 
 
 @pytest.mark.parametrize("engine", ["postgresql"])

@@ -17,7 +17,7 @@ import db.events
 import db.health
 import db.late
 import db.overview
-import db.posts
+import db.post_moves
 import db.reminders
 import db.warnings
 from db.database import Database
@@ -49,7 +49,7 @@ STATEMENTS: dict[str, Statement] = {
     "ix_connections_checked": lambda connection: db.health.is_any_due(
         connection, before=START - timedelta(hours=1)
     ),
-    "ix_posts_in_review": lambda connection: db.posts.expire(connection, now=START),
+    "ix_posts_in_review": lambda connection: db.post_moves.expire(connection, now=START),
     "ix_posts_remind": lambda connection: db.reminders.take(connection, now=START, limit=200),
     "ix_posts_warn": lambda connection: db.warnings.due(connection, now=START, limit=200),
     "ix_deliveries_troubled": lambda connection: db.overview.troubled(

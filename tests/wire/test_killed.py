@@ -15,7 +15,7 @@ WHILE_WRITTEN = (
     "cogs.announcer:Announcer._speak:after",
     "bot.workflow.announce:told:before",
 )
-WHILE_DECIDED = ("bot.workflow.review:cast:before", "db.posts:move:after:2")
+WHILE_DECIDED = ("bot.workflow.review:cast:before", "db.post_moves:move:after:2")
 
 # What must have become of an approved post after the next start, by where the bot was killed.
 BEFORE_THE_ANSWER: dict[str, Check] = {

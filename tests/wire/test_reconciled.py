@@ -12,6 +12,7 @@ import pytest
 
 import db.accounts
 import db.cards
+import db.post_moves
 import db.posts
 import db.votes
 from bot.domain.approval import Verdict, Vote
@@ -64,7 +65,7 @@ async def put_before_the_team(town: Town, cards: list[Json]) -> list[int]:
                 ),
                 now=now,
             )
-            await db.posts.move(transaction, draft, PostState.IN_REVIEW)
+            await db.post_moves.move(transaction, draft, PostState.IN_REVIEW)
             message = {"channel_id": int(card["channel_id"]), "message_id": int(card["id"])}
             await db.cards.remember(transaction, draft.id, **message)
             if number % TAKEN_BACK == 0:

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-import db.posts
+import db.post_moves
 from bot.domain.delivery import DeliveryState
 from bot.domain.event import EventKind
 from bot.domain.platform import Platform
@@ -239,4 +239,4 @@ async def test_decision_is_compared(life: Life, desk: Desk) -> None:
     post = await life.in_review(Platform.THREADS)
     await life.decide(post, approves=False)
     async with desk.database.transaction() as transaction:
-        assert not await db.posts.move(transaction, post, PostState.APPROVED)
+        assert not await db.post_moves.move(transaction, post, PostState.APPROVED)
