@@ -41,12 +41,22 @@ MEMORY = Path("/dev/shm")  # noqa: S108 - a folder of its own is made in it
 """Where a system has it, files are in memory: most of what a small transaction waits for is disks."""
 
 
+SHARING = {
+    "the page": ("test_page",),
+    "the desk": ("test_approval", "test_cover_story", "test_sharing"),
+}
+"""Beginnings of the names of files in `browser` that share a Chromium and a sandbox."""
+
+
 class ByFile(LoadFileScheduling):
-    """The tests of a file stay together, and so do those that share a Chromium and a sandbox."""
+    """The tests of a file stay together, and so do those that share what is dear to start."""
 
     @override
     def _split_scope(self, nodeid: str) -> str:
-        return "the page" if "/browser/test_page" in nodeid else super()._split_scope(nodeid)
+        for scope, names in SHARING.items():
+            if any(f"/browser/{name}" in nodeid for name in names):
+                return scope
+        return super()._split_scope(nodeid)
 
 
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> ByFile:

@@ -6,7 +6,7 @@ from fractions import Fraction
 
 import av
 from PIL import Image, ImageDraw
-from playwright.async_api import Locator, expect
+from playwright.async_api import FilePayload, Locator, expect
 
 from tests.browser.test_story import find_card, keep_picture
 from tests.browser.visitor import Visitor
@@ -19,7 +19,7 @@ def a_film() -> bytes:
     """Film a cup that is filled while the sun moves over it."""
     file = io.BytesIO()
     with av.open(file, "w", format="webm") as output:
-        stream = output.add_stream("libvpx", rate=RATE)
+        stream = output.add_stream("libvpx", rate=RATE, options={"deadline": "realtime"})
         stream.width, stream.height, stream.pix_fmt = 640, 360, "yuv420p"
         for number in range(RATE * SECONDS):
             part = number / (RATE * SECONDS)
@@ -42,7 +42,7 @@ async def film_draft(visitor: Visitor) -> Locator:
     await visitor.go("social")
     modal = await visitor.open_modal("/post new")
     await modal.get_by_label("Caption").fill(CAPTION)
-    film = {"name": "steam.webm", "mimeType": "video/webm", "buffer": a_film()}
+    film: FilePayload = {"name": "steam.webm", "mimeType": "video/webm", "buffer": a_film()}
     await modal.get_by_label("Media").set_input_files([film])
     await modal.get_by_role("button", name=re.compile("^Accounts")).click()
     for account in ("Threads", "TikTok · Harbour Coffee"):
