@@ -10,7 +10,7 @@ from bot.domain.rights import Right
 from bot.errors import NotFoundError
 from bot.workflow import accounts, backups, configure, connect, joining, sets
 from cogs.ui import accounts as account_list
-from cogs.ui import answers, choices, forms, rights, words
+from cogs.ui import answers, choices, forms, rights, sent_form, words
 from cogs.ui import joining as joining_ui
 
 _SET_FORM = "account:set:"
@@ -139,7 +139,7 @@ class AccountCog(
     @commands.Cog.listener()
     async def on_interaction(self, interaction: discord.Interaction) -> None:
         """Take the form of a set, whichever process opened it."""
-        answered = forms.answers(interaction)
+        answered = sent_form.answers(interaction)
         if answered is None or not answered.custom_id.startswith(_SET_FORM):
             return
         try:
@@ -197,7 +197,9 @@ class AccountCog(
         embeds, view = account_list.page(listed, 0, self.desk.services, problems)
         await interaction.followup.send(embeds=embeds, view=view, ephemeral=True)
 
-    async def _keep_set(self, interaction: discord.Interaction, answered: forms.Answers) -> None:
+    async def _keep_set(
+        self, interaction: discord.Interaction, answered: sent_form.Answers
+    ) -> None:
         kept = await sets.save(
             self.desk,
             server_id=answers.guild(interaction).id,

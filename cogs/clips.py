@@ -7,7 +7,15 @@ from discord.ext import commands
 from bot.client import Copydesk
 from bot.errors import InputError
 from bot.workflow import intake, make_clips, order
-from cogs.ui import answers, channels, choices, clip_choice, forms, order_again, order_card
+from cogs.ui import (
+    answers,
+    channels,
+    choices,
+    clip_choice,
+    order_again,
+    order_card,
+    sent_form,
+)
 
 
 async def setup(bot: Copydesk) -> None:
@@ -83,7 +91,7 @@ class ClipsCog(commands.GroupCog, group_name="clips", group_description="Have cl
     @commands.Cog.listener()
     async def on_interaction(self, interaction: discord.Interaction) -> None:
         """Take a form of options that was sent, whichever process opened it."""
-        answered = forms.answers(interaction)
+        answered = sent_form.answers(interaction)
         if answered is None or not answered.custom_id.startswith(order_card.FORM):
             return
         try:

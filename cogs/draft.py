@@ -10,7 +10,7 @@ from bot.domain.times import Timing
 from bot.errors import Problem
 from bot.workflow import compose, intake, redraft, sets
 from bot.workflow.compose import Typed
-from cogs.ui import answers, drafts, forms
+from cogs.ui import answers, drafts, sent_form
 
 
 async def setup(bot: Copydesk) -> None:
@@ -28,7 +28,7 @@ class DraftCog(commands.Cog):
     @commands.Cog.listener()
     async def on_interaction(self, interaction: discord.Interaction) -> None:
         """Take a form that was sent: keep what was typed, then its files, then show the draft."""
-        answered = forms.answers(interaction)
+        answered = sent_form.answers(interaction)
         if answered is None or not answered.custom_id.startswith("post:"):
             return
         try:
@@ -48,7 +48,9 @@ class DraftCog(commands.Cog):
         except Exception as error:
             await drafts.refuse_typed(interaction, error, answered)
 
-    async def _keep_files(self, draft: Post, answered: forms.Answers) -> tuple[Post, list[Problem]]:
+    async def _keep_files(
+        self, draft: Post, answered: sent_form.Answers
+    ) -> tuple[Post, list[Problem]]:
         """Add the files, after the text is safe: fetching takes a while, and may fail half-way."""
         uploads = [self.bot.upload(file) for file in answered.files.get("media", [])]
         media, lost = await intake.take_files(self.desk, draft.server_id, uploads)
@@ -57,7 +59,7 @@ class DraftCog(commands.Cog):
         return draft, lost
 
 
-def _typed(answered: forms.Answers, account_ids: tuple[int, ...]) -> Typed:
+def _typed(answered: sent_form.Answers, account_ids: tuple[int, ...]) -> Typed:
     """What was typed into the form of a post."""
     return Typed(
         caption=answered.texts.get("caption", ""),

@@ -9,11 +9,20 @@ from bot.client import Copydesk
 from bot.domain import editing
 from bot.errors import ConflictError, InputError
 from bot.workflow import choose_cover, intake, offers, redraft
-from cogs.ui import answers, covers, draft_forms, draft_items, drafts, forms, option_forms
+from cogs.ui import (
+    answers,
+    covers,
+    draft_forms,
+    draft_items,
+    drafts,
+    forms,
+    option_forms,
+    sent_form,
+)
 from cogs.ui.draft_items import Pressed
 
 _Open = Callable[[discord.Interaction, Pressed], Awaitable[discord.ui.Modal]]
-_Take = Callable[[discord.Interaction, Pressed, forms.Answers], Awaitable[None]]
+_Take = Callable[[discord.Interaction, Pressed, sent_form.Answers], Awaitable[None]]
 
 
 async def setup(bot: Copydesk) -> None:
@@ -53,7 +62,7 @@ class DraftFormCog(commands.Cog):
     @commands.Cog.listener()
     async def on_interaction(self, interaction: discord.Interaction) -> None:
         """Take a form that was sent, whichever process opened it."""
-        answered = forms.answers(interaction)
+        answered = sent_form.answers(interaction)
         if answered is None or not answered.custom_id.startswith(draft_items.FORM):
             return
         pressed = draft_items.sent(answered.custom_id)
@@ -91,7 +100,7 @@ class DraftFormCog(commands.Cog):
         return option_forms.form(pressed.form_id(page), target, options, offer)
 
     async def _text(
-        self, interaction: discord.Interaction, pressed: Pressed, answered: forms.Answers
+        self, interaction: discord.Interaction, pressed: Pressed, answered: sent_form.Answers
     ) -> None:
         draft = await redraft.change(
             self.desk,
@@ -101,7 +110,7 @@ class DraftFormCog(commands.Cog):
         await drafts.show(self.desk, interaction, draft)
 
     async def _when(
-        self, interaction: discord.Interaction, pressed: Pressed, answered: forms.Answers
+        self, interaction: discord.Interaction, pressed: Pressed, answered: sent_form.Answers
     ) -> None:
         when_text, timing = answered.texts.get("when", ""), draft_forms.timing(answered)
         draft = await redraft.change(
@@ -112,7 +121,7 @@ class DraftFormCog(commands.Cog):
         await drafts.show(self.desk, interaction, draft)
 
     async def _own_text(
-        self, interaction: discord.Interaction, pressed: Pressed, answered: forms.Answers
+        self, interaction: discord.Interaction, pressed: Pressed, answered: sent_form.Answers
     ) -> None:
         own = draft_forms.texts(answered)
         draft = await redraft.change(
@@ -123,7 +132,7 @@ class DraftFormCog(commands.Cog):
         await drafts.show_account(self.desk, interaction, draft, pressed.about)
 
     async def _options(
-        self, interaction: discord.Interaction, pressed: Pressed, answered: forms.Answers
+        self, interaction: discord.Interaction, pressed: Pressed, answered: sent_form.Answers
     ) -> None:
         hand = pressed.hand(interaction)
         draft = await redraft.seen(self.desk, hand)
@@ -140,7 +149,7 @@ class DraftFormCog(commands.Cog):
         await drafts.show_account(self.desk, interaction, draft, pressed.about)
 
     async def _add_files(
-        self, interaction: discord.Interaction, pressed: Pressed, answered: forms.Answers
+        self, interaction: discord.Interaction, pressed: Pressed, answered: sent_form.Answers
     ) -> None:
         hand = pressed.hand(interaction)
         before = await redraft.seen(self.desk, hand)
@@ -154,7 +163,7 @@ class DraftFormCog(commands.Cog):
             raise InputError(found)
 
     async def _order(
-        self, interaction: discord.Interaction, pressed: Pressed, answered: forms.Answers
+        self, interaction: discord.Interaction, pressed: Pressed, answered: sent_form.Answers
     ) -> None:
         hand = pressed.hand(interaction)
         before = await redraft.seen(self.desk, hand)
@@ -162,14 +171,14 @@ class DraftFormCog(commands.Cog):
         await drafts.show_files(self.desk, interaction, draft, before)
 
     async def _moment(
-        self, interaction: discord.Interaction, pressed: Pressed, answered: forms.Answers
+        self, interaction: discord.Interaction, pressed: Pressed, answered: sent_form.Answers
     ) -> None:
         hand = pressed.hand(interaction)
         draft = await choose_cover.moment(self.desk, hand, answered.texts.get("moment", ""))
         await drafts.show(self.desk, interaction, draft)
 
     async def _picture(
-        self, interaction: discord.Interaction, pressed: Pressed, answered: forms.Answers
+        self, interaction: discord.Interaction, pressed: Pressed, answered: sent_form.Answers
     ) -> None:
         hand = pressed.hand(interaction)
         draft = await redraft.seen(self.desk, hand)

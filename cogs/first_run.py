@@ -10,7 +10,7 @@ from bot.client import Copydesk
 from bot.domain.first_run import Step, after
 from bot.domain.rights import Right
 from bot.workflow import accounts, configure, first_run
-from cogs.ui import answers, first_run_items, forms, rehearsal, rights
+from cogs.ui import answers, first_run_items, forms, rehearsal, rights, sent_form
 from cogs.ui import first_run as shown
 from cogs.ui import joining as joining_ui
 
@@ -48,7 +48,7 @@ class FirstRunCog(commands.Cog):
     @commands.Cog.listener()
     async def on_interaction(self, interaction: discord.Interaction) -> None:
         """Take a form that was sent, whichever process opened it."""
-        answered = forms.answers(interaction)
+        answered = sent_form.answers(interaction)
         if answered is None or answered.custom_id not in _FORMS:
             return
         try:

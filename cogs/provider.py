@@ -11,7 +11,7 @@ from bot.workflow.connect import LONGEST_NAME
 from bot.workflow.disconnect import Waiting, disconnect
 from bot.workflow.replace_key import replace_key
 from bot.workflow.try_out import try_out
-from cogs.ui import answers, connections, forms, pauses, words
+from cogs.ui import answers, connections, forms, pauses, sent_form, words
 from providers.catalogue import PROVIDERS
 
 SERVICES = [
@@ -136,7 +136,7 @@ class ProviderCog(
     @commands.Cog.listener()
     async def on_interaction(self, interaction: discord.Interaction) -> None:
         """Take a key that was sent, whichever process asked for it."""
-        answered = forms.answers(interaction)
+        answered = sent_form.answers(interaction)
         if answered is None or not answered.custom_id.startswith("provider:"):
             return
         _, action, which = answered.custom_id.split(":")
@@ -150,7 +150,7 @@ class ProviderCog(
             await answers.refuse(interaction, error)
 
     async def _connect(
-        self, interaction: discord.Interaction, service: str, answered: forms.Answers
+        self, interaction: discord.Interaction, service: str, answered: sent_form.Answers
     ) -> None:
         accounts = await connect.connect(
             self.desk,
@@ -163,7 +163,7 @@ class ProviderCog(
         await answers.reply(interaction, embed=embed)
 
     async def _replace(
-        self, interaction: discord.Interaction, connection_id: int, answered: forms.Answers
+        self, interaction: discord.Interaction, connection_id: int, answered: sent_form.Answers
     ) -> None:
         server_id = answers.guild(interaction).id
         done = await replace_key(

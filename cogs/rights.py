@@ -6,7 +6,7 @@ import discord
 
 from bot.client import Copydesk
 from bot.domain.rights import Right
-from cogs.ui import answers, forms, rights, words
+from cogs.ui import answers, rights, sent_form, words
 
 
 async def setup(bot: Copydesk) -> None:
@@ -29,7 +29,7 @@ async def setup(bot: Copydesk) -> None:
 
 async def _give_back(interaction: discord.Interaction) -> None:
     """Show what stands in a form that is not taken, so that it is not lost; never keys."""
-    answered = forms.answers(interaction)
+    answered = sent_form.answers(interaction)
     if answered is None or rights.asked(interaction) is Right.MANAGE:
         return
     typed = "\n".join(filter(None, answered.texts.values()))

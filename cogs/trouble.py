@@ -9,7 +9,7 @@ from bot.domain.when import NEXT_SLOT
 from bot.errors import ConflictError
 from bot.workflow import browse, configure, queue, recover
 from bot.workflow.recover import Answerer
-from cogs.ui import answers, forms, trouble, words
+from cogs.ui import answers, forms, sent_form, trouble, words
 from providers.submission import Receipt
 
 
@@ -36,7 +36,7 @@ class TroubleCog(commands.Cog):
     @commands.Cog.listener()
     async def on_interaction(self, interaction: discord.Interaction) -> None:
         """Take a form that was sent, whichever process opened it."""
-        answered = forms.answers(interaction)
+        answered = sent_form.answers(interaction)
         if answered is None or not answered.custom_id.startswith("trouble:"):
             return
         _, action, item_id = answered.custom_id.split(":")

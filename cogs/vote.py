@@ -10,7 +10,18 @@ from bot.domain.when import NEXT_SLOT
 from bot.errors import ConflictError, CopydeskError, TooLateError
 from bot.workflow import browse, configure, hold, new_time, review, revise, voters
 from bot.workflow.voters import Voter
-from cogs.ui import answers, ballots, drafts, forms, members, reactions, under, voting, words
+from cogs.ui import (
+    answers,
+    ballots,
+    drafts,
+    forms,
+    members,
+    reactions,
+    sent_form,
+    under,
+    voting,
+    words,
+)
 
 _TIMES = {"now": "now", "slot": NEXT_SLOT}
 
@@ -51,7 +62,7 @@ class VoteCog(commands.Cog):
     @commands.Cog.listener()
     async def on_interaction(self, interaction: discord.Interaction) -> None:
         """Take a form that was sent, whichever process opened it; what was typed is not lost."""
-        answered = forms.answers(interaction)
+        answered = sent_form.answers(interaction)
         if answered is None or not answered.custom_id.startswith("vote:"):
             return
         _, action, post_id, revision = answered.custom_id.split(":")

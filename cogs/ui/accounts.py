@@ -9,7 +9,7 @@ from bot.domain.server import Account, AccountHealth, AccountSet
 from bot.errors import Problem
 from bot.workflow.accounts import Listed
 from bot.workflow.services import Services
-from cogs.ui import account_items, forms, words
+from cogs.ui import account_items, sent_form, words
 from cogs.ui.account_items import MOST_OPTIONS, AccountButton
 
 PER_PAGE = 8
@@ -130,7 +130,7 @@ def _select(part: int, offered: Sequence[Account], inside: Container[int]) -> ui
     )
 
 
-def chosen(answered: forms.Answers) -> list[int]:
+def chosen(answered: sent_form.Answers) -> list[int]:
     """The accounts that were chosen in the form of a set."""
     parts = [values for name, values in sorted(answered.choices.items()) if "accounts-" in name]
     return [int(value) for values in parts for value in values]

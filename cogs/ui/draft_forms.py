@@ -7,7 +7,7 @@ from bot.domain.media import MAX_FILES
 from bot.domain.post import Post, Target
 from bot.domain.times import Timing
 from bot.domain.when import EXAMPLES
-from cogs.ui import forms, words
+from cogs.ui import forms, sent_form, words
 
 
 def text(custom_id: str, draft: Post) -> ui.Modal:
@@ -76,18 +76,18 @@ def order(custom_id: str, draft: Post) -> ui.Modal:
     return form
 
 
-def timing(answered: forms.Answers) -> Timing:
+def timing(answered: sent_form.Answers) -> Timing:
     """Who keeps the time, as it was chosen."""
     chosen = answered.choices.get("timing") or [""]
     return Timing(chosen[0]) if chosen[0] in list(Timing) else Timing.HERE
 
 
-def texts(answered: forms.Answers) -> tuple[str, str]:
+def texts(answered: sent_form.Answers) -> tuple[str, str]:
     """The caption and the title that were typed."""
     return answered.texts.get("caption", ""), answered.texts.get("title", "")
 
 
-def typed(answered: forms.Answers) -> discord.Embed:
+def typed(answered: sent_form.Answers) -> discord.Embed:
     """What was typed into a form that came too late, to be copied."""
     found = [value for value in answered.texts.values() if value.strip()]
     embed = discord.Embed(title="What you typed", colour=0xE0A526)

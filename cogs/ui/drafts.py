@@ -19,8 +19,8 @@ from cogs.ui import (
     draft_forms,
     draft_items,
     draft_parts,
-    forms,
     lists,
+    sent_form,
     sharing,
     words,
 )
@@ -79,7 +79,7 @@ async def show_changed(
     interaction: discord.Interaction,
     pressed: Pressed,
     error: ConflictError,
-    answered: forms.Answers | None = None,
+    answered: sent_form.Answers | None = None,
 ) -> None:
     """Say that a draft was changed since it was opened, and show it as it is now."""
     if not interaction.response.is_done():
@@ -96,7 +96,7 @@ async def show_changed(
 
 
 async def refuse_typed(
-    interaction: discord.Interaction, error: Exception, answered: forms.Answers | None
+    interaction: discord.Interaction, error: Exception, answered: sent_form.Answers | None
 ) -> None:
     """Say what is wrong, and give back what was typed."""
     await answers.refuse(interaction, error)

@@ -1,17 +1,9 @@
-"""Forms: the modals people fill in, and what they filled in, read from Discord's payload.
-
-Modals do not survive a restart of the process: discord.py forgets them and drops their answers.
-So they are never registered with it: every answer is read from the `interaction` event, by the
-form's `custom_id`, the same way before and after a restart.
-"""
+"""Forms: the modals that people fill in. What they filled in is read by `sent_form`."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any
 
 import discord
 from discord import app_commands, ui
-from pydantic import BaseModel, Field
 
 from bot.domain.clip import Clip, PostClip
 from bot.domain.media import MAX_FILES
@@ -38,7 +30,7 @@ TIMINGS = [
 
 async def show(interaction: discord.Interaction, form: ui.Modal) -> None:
     """Open a form; it must be the first answer to an interaction, and never to another form."""
-    form.stop()  # so that discord.py does not remember it (see above)
+    form.stop()  # so that discord.py does not remember it (see `sent_form`)
     await interaction.response.send_modal(form)
 
 
@@ -212,60 +204,4 @@ def _account_select(
         min_values=0 if is_cut else 1,
         max_values=len(together) + len(options),
         placeholder="Where it goes",
-    )
-
-
-class SentFile(BaseModel):
-    """A file someone put into a form; `size` in bytes, the link is good for a while only."""
-
-    filename: str
-    size: int
-    url: str
-
-
-class _Entry(BaseModel):
-    custom_id: str = ""
-    value: Any = None
-    values: list[str] = []
-
-
-class _Row(BaseModel):
-    component: _Entry | None = None
-
-
-class _Resolved(BaseModel):
-    attachments: dict[str, SentFile] = {}
-
-
-class _Submit(BaseModel):
-    custom_id: str
-    components: list[_Row]
-    resolved: _Resolved = Field(default_factory=_Resolved)
-
-
-@dataclass(frozen=True, slots=True)
-class Answers:
-    """What a person filled into a form, by the `custom_id` of its entries."""
-
-    custom_id: str
-    texts: dict[str, str]
-    choices: dict[str, list[str]]
-    files: dict[str, list[SentFile]]
-
-
-def answers(interaction: discord.Interaction) -> Answers | None:
-    """The answers in an interaction, or None when it is not a submitted form."""
-    if interaction.type is not discord.InteractionType.modal_submit:
-        return None
-    submit = _Submit.model_validate(interaction.data)
-    entries = [row.component for row in submit.components if row.component]
-    sent = submit.resolved.attachments
-    return Answers(
-        custom_id=submit.custom_id,
-        texts={entry.custom_id: str(entry.value or "") for entry in entries if not entry.values},
-        choices={entry.custom_id: entry.values for entry in entries},
-        files={
-            entry.custom_id: [sent[value] for value in entry.values if value in sent]
-            for entry in entries
-        },
     )

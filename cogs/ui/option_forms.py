@@ -10,7 +10,7 @@ from bot.domain.options import Listed, Option, OptionKind
 from bot.domain.platform import Kind
 from bot.domain.post import Target
 from bot.workflow.offers import NOTHING, Offer
-from cogs.ui import forms, values, words
+from cogs.ui import forms, sent_form, values, words
 from providers.catalogue import PROVIDERS
 
 AT_ONCE = 5  # entries of a modal: Discord's limit
@@ -93,7 +93,7 @@ def entries(
     return made
 
 
-def given(options: Sequence[Option], answered: forms.Answers) -> Mapping[str, str]:
+def given(options: Sequence[Option], answered: sent_form.Answers) -> Mapping[str, str]:
     """What was filled in, by the names of the options; empty where it was left empty."""
     found: dict[str, str] = {}
     for option in options:

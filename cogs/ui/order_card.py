@@ -12,7 +12,7 @@ from bot.domain.options import Option
 from bot.domain.project import Project
 from bot.workflow import order
 from bot.workflow.desk import Desk
-from cogs.ui import answers, forms, option_forms, words
+from cogs.ui import answers, forms, option_forms, sent_form, words
 from providers.capabilities import Capabilities, ClipMaking
 
 FORM = "clips:options:"
@@ -162,7 +162,7 @@ async def draft(desk: Desk, interaction: discord.Interaction[Any], project_id: i
 
 
 async def take_options(
-    desk: Desk, interaction: discord.Interaction[Any], answered: forms.Answers
+    desk: Desk, interaction: discord.Interaction[Any], answered: sent_form.Answers
 ) -> None:
     """Keep what was filled into the form of some options."""
     project_id, number = (int(part) for part in answered.custom_id.removeprefix(FORM).split(":"))

@@ -7,7 +7,7 @@ import pytest
 from discord import ui
 
 from bot.domain.server import Account, AccountSet
-from cogs.ui import forms
+from cogs.ui import forms, sent_form
 from providers.catalogue import PROVIDERS
 from tests.cogs.discord_limits import assert_form_fits
 from tests.factories import SERVER, a_revision, a_target
@@ -120,12 +120,12 @@ class Sent:
         self.type = kind
 
 
-def read(*rows: dict[str, Any], resolved: Any = None) -> forms.Answers:
+def read(*rows: dict[str, Any], resolved: Any = None) -> sent_form.Answers:
     """What is read from a submitted form with these rows."""
     data = {"custom_id": "post:new", "components": list(rows)}
     if resolved is not None:
         data["resolved"] = resolved
-    found = forms.answers(cast("Any", Sent(data, discord.InteractionType.modal_submit)))
+    found = sent_form.answers(cast("Any", Sent(data, discord.InteractionType.modal_submit)))
     assert found is not None
     return found
 
@@ -197,4 +197,4 @@ def test_free_text_and_unknown_parts_are_passed_over() -> None:
 )
 def test_other_interactions_are_no_answers(kind: discord.InteractionType) -> None:
     """Commands and buttons are left to discord.py."""
-    assert forms.answers(cast("Any", Sent({"custom_id": "post:new"}, kind))) is None
+    assert sent_form.answers(cast("Any", Sent({"custom_id": "post:new"}, kind))) is None

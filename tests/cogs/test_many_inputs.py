@@ -16,7 +16,7 @@ from bot.workflow.desk import Desk
 from bot.workflow.intake import Upload
 from cogs.draft import DraftCog
 from cogs.draft_form import DraftFormCog
-from cogs.ui.forms import SentFile
+from cogs.ui.sent_form import SentFile
 from tests.cogs.heard import Heard
 from tests.factories import AUTHOR, SERVER, a_media
 from tests.life import Life

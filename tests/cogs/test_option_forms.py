@@ -13,7 +13,7 @@ from bot.errors import Problem
 from bot.workflow.examine import Examined
 from bot.workflow.offers import Offer
 from cogs.ui import draft_card, draft_parts, option_forms, values
-from cogs.ui.forms import Answers
+from cogs.ui.sent_form import Answers
 from providers.catalogue import PROVIDERS
 from tests.cogs.discord_limits import assert_embed_fits, assert_form_fits
 from tests.factories import a_media, a_post, a_revision, a_target

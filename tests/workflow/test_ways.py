@@ -185,7 +185,7 @@ async def test_a_cover_is_fetched_where_its_picture_is_wanted(
     pictures = CoverLimit(types=frozenset({"image/jpeg"}))
     moments = CoverLimit(frame=True)
     covers = {Platform.THREADS: pictures, Platform.TIKTOK: moments}
-    service.capabilities = replace(service.capabilities, covers=covers)
+    service.can(covers=covers)
     film = await intake.keep(desk, SERVER, "a.mp4", in_pieces(video()))
     draft = await life.write(Platform.THREADS, Platform.TIKTOK, media=[film])
     draft = await choose_cover.moment(desk, redraft.hand_of(draft), "1")
