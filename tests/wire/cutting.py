@@ -2,6 +2,7 @@
 
 import asyncio
 import sqlite3
+import time
 from contextlib import closing
 
 from tests.wire.people import LOOK, Json
@@ -9,6 +10,7 @@ from tests.wire.town import WAYIN_KEY, Town
 
 LINK = "https://youtu.be/harbour"
 LONG_AGO = "2026-01-01 00:00:00.000000"
+LONGEST_PAUSE = 1.6
 
 
 async def connect(town: Town) -> None:
@@ -34,17 +36,31 @@ async def order(town: Town) -> None:
 
 async def died(town: Town) -> None:
     """Wait until a doomed bot has died; what is told is followed by the next question."""
+    hurry = Hurry(town)
     while town.bot.is_running:
         if town.rows("SELECT id FROM projects WHERE tell_at IS NULL AND message_id IS NOT NULL"):
-            hurry(town)
+            hurry()
         await asyncio.sleep(LOOK)
     await town.died()
 
 
-def hurry(town: Town) -> None:
-    """Have the service asked now how far it is, and not in half a minute."""
-    with closing(sqlite3.connect(town.database, timeout=5)) as database, database:
-        database.execute("UPDATE projects SET try_at = ? WHERE state = 'working'", (LONG_AGO,))
+class Hurry:
+    """Has the service asked now how far it is, and not in half a minute; less and less often, since
+    a question under way counts no more.
+    """
+
+    def __init__(self, town: Town) -> None:
+        self._town = town
+        self._pause, self._next = 0.1, 0.0
+
+    def __call__(self) -> None:
+        """Have it asked, if the last question had its time."""
+        if time.monotonic() < self._next:
+            return
+        with closing(sqlite3.connect(self._town.database, timeout=5)) as database, database:
+            database.execute("UPDATE projects SET try_at = ? WHERE state = 'working'", (LONG_AGO,))
+        self._pause = min(2 * self._pause, LONGEST_PAUSE)
+        self._next = time.monotonic() + self._pause
 
 
 async def told(town: Town) -> list[Json]:
@@ -59,8 +75,10 @@ async def told(town: Town) -> list[Json]:
 async def message(town: Town, state: str) -> Json:
     """Wait until the one order has ended so, and its one message says it."""
 
+    hurry = Hurry(town)
+
     def has_ended() -> bool:
-        hurry(town)
+        hurry()
         return town.rows("SELECT state, tell_at FROM projects") == [(state, None)]
 
     await town.wait_for(has_ended)

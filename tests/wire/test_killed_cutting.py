@@ -25,10 +25,12 @@ WHILE_ORDERED: dict[str, Check] = {
     f"{_SERVICE}.make_clips:after": cutting.perhaps_sent,
     "db.project_moves:make:after:3": cutting.perhaps_sent,  # the answer is not committed yet
 }
+TAKEN = "bot.workflow.cut:Cutter._record:after:3"
+"""Where it is known that the service has taken the order."""
+
 WHILE_FOLLOWED = (
-    "bot.workflow.cut:Cutter._record:after:3",  # the order is known to be taken
     f"{_SERVICE}.clip_job:before",
-    "db.project_moves:make:after:4",  # the clips are not committed yet
+    "db.project_moves:make:after",  # how far it is is not committed yet
     "cogs.clip_news:ClipNews._tell:before",
     "cogs.clip_news:ClipNews._tell:after",
     "cogs.clip_news:ClipNews._tell:after:2",
@@ -50,6 +52,18 @@ async def ordered(set_up: Path, tmp_path_factory: pytest.TempPathFactory) -> Pat
     return folder
 
 
+@pytest_asyncio.fixture(scope="module", loop_scope="session")
+async def taken(ordered: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return the state of a town whose bot died when it knew that the service has the order."""
+    folder = tmp_path_factory.mktemp("taken") / "town"
+    shutil.copytree(ordered, folder)
+    async with open_town(folder) as town:
+        await town.start_alone(TAKEN)
+        await town.died()
+        assert town.rows("SELECT state FROM projects") == ["working"]
+    return folder
+
+
 async def test_killed_while_clips_are_ordered(ordered: Path, tmp_path: Path) -> None:
     """What was not sent is ordered; what was perhaps sent is put to people, and never sent again."""
 
@@ -62,7 +76,7 @@ async def test_killed_while_clips_are_ordered(ordered: Path, tmp_path: Path) -> 
     await in_towns(tmp_path, ordered, WHILE_ORDERED, live)
 
 
-async def test_killed_while_a_project_is_followed(ordered: Path, tmp_path: Path) -> None:
+async def test_killed_while_a_project_is_followed(taken: Path, tmp_path: Path) -> None:
     """The one message of the order goes on changing after the next start, up to its clips."""
 
     async def live(town: Town, point: str) -> None:
@@ -71,7 +85,7 @@ async def test_killed_while_a_project_is_followed(ordered: Path, tmp_path: Path)
         await town.start()
         await cutting.cut_once(town)
 
-    await in_towns(tmp_path, ordered, WHILE_FOLLOWED, live)
+    await in_towns(tmp_path, taken, WHILE_FOLLOWED, live)
 
 
 async def test_killed_while_the_service_has_the_order(ordered: Path, tmp_path: Path) -> None:

@@ -121,7 +121,8 @@ class Town(People):
 
     async def died(self) -> None:
         """Wait until a doomed bot has died of its own signal."""
-        assert await self.bot.ended() == -signal.SIGKILL, self.bot.log.read_text()
+        code = await self.bot.ended()
+        assert code == -signal.SIGKILL, f"It ended with {code}:\n{self.bot.log.read_text()}"
         await self.wait_for(lambda: not self.discord.bot_connected)
 
     @override
@@ -168,11 +169,14 @@ class Town(People):
         return not self.rows("SELECT id FROM events WHERE tell_at IS NOT NULL")
 
     def is_settled(self) -> bool:
-        """Whether every post has come to its end and all is told."""
-        return self.has_told_all() and not self.rows(
+        """Whether every post has come to its end and all is told, which is looked at in this order:
+        the end of a post brings something to tell.
+        """
+        is_over = not self.rows(
             "SELECT id FROM posts WHERE settled_at IS NULL"
             " UNION SELECT id FROM deliveries WHERE poll_at IS NOT NULL"
         )
+        return is_over and self.has_told_all()
 
     async def card_by_database(self) -> Json:
         """Return what the card of the first post must say, read from the database."""
