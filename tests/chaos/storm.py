@@ -190,8 +190,12 @@ class Storm:
             await _end(voting)
 
     async def _calm(self) -> None:
-        """Let the bot finish, and stop it."""
+        """Have an admin look at the accounts again, since a key that was refused keeps its posts
+        back; let the bot finish, and stop it.
+        """
         await self._city.start()
+        await self._city.online()
+        await self._city.command("mara", "account check")
         await self._city.wait_for(self._city.is_settled, seconds=PATIENCE)
         await self._city.bot.end(signal.SIGTERM)
 
