@@ -6,6 +6,7 @@ import os
 import random
 import signal
 import sys
+import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
 from multiprocessing.context import ForkServerProcess
@@ -20,6 +21,11 @@ from tests.wire.process import ORDINARY, BotProcess
 NURSERY = multiprocessing.get_context("forkserver")
 # All that a bot imports but its cogs, which discord.py loads anew in each.
 NURSERY.set_forkserver_preload(["tests.wire.preloaded"])
+
+# Whoever begins a process asks how all others are; of two who ask at once, one reads how it ended, and
+# the other nothing, which multiprocessing takes for an end with 255.
+_ALONE = threading.Lock()
+LOOK = 0.02  # seconds
 
 
 class ForkedBot(BotProcess):
@@ -41,27 +47,36 @@ class ForkedBot(BotProcess):
             target=_live,
             args=(self.folder, self.environment, self.log, tuple(command), self._first),
         )
-        await asyncio.to_thread(self._forked.start)
+        await asyncio.to_thread(_begin, self._forked)
 
     @property
     @override
     def is_running(self) -> bool:
-        return self._forked is not None and self._forked.is_alive()
+        with _ALONE:
+            return self._forked is not None and self._forked.is_alive()
 
     @override
     async def end(self, number: signal.Signals) -> tuple[int, float]:
         began = time.monotonic()
-        if self._forked and self._forked.pid and self._forked.is_alive():
+        if self._forked and self._forked.pid and self.is_running:
             os.kill(self._forked.pid, number)
         return await self.ended(), time.monotonic() - began
 
     @override
     async def ended(self, seconds: float = 60) -> int:
         assert self._forked
-        await asyncio.to_thread(self._forked.join, seconds)
-        if self._forked.exitcode is None:
-            raise TimeoutError(f"The bot still runs after {seconds} seconds.")
+        until = time.monotonic() + seconds
+        while self.is_running:
+            if time.monotonic() > until:
+                raise TimeoutError(f"The bot still runs after {seconds} seconds.")
+            await asyncio.sleep(LOOK)
+        assert self._forked.exitcode is not None
         return self._forked.exitcode
+
+
+def _begin(forked: ForkServerProcess) -> None:
+    with _ALONE:
+        forked.start()
 
 
 def _live(
