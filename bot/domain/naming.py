@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from bot.domain.server import Account
+from bot.domain.server import LONGEST_MARK, Account
 
 SEPARATOR = ","
 
@@ -57,4 +57,5 @@ def told_apart(accounts: Sequence[Account], vias: Sequence[str]) -> list[Account
 def _apart(account: Account, via: str, usernames: Sequence[str]) -> str:
     if len(usernames) == 1:
         return ""
-    return f"@{account.username}" if usernames.count(account.username.casefold()) == 1 else via
+    is_own = usernames.count(account.username.casefold()) == 1
+    return (f"@{account.username}" if is_own else via)[:LONGEST_MARK]

@@ -116,6 +116,12 @@ class Connection:
     closed_at: datetime | None = None
 
 
+LONGEST_CALLED, LONGEST_MARK = 255, 100
+"""Characters: what an account is called, which is kept with what goes out to it; and of that, what
+tells it from others of its name.
+"""
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Account:
     """A social account behind a connection; `usable` is False when it must be reconnected.
@@ -148,7 +154,8 @@ class Account:
     def called(self) -> str:
         """Its name: the one people gave it, or else its own."""
         name = f"{self.emoji} {self.nickname or self.name}".strip()
-        return f"{name} ({self.apart})" if self.apart else name
+        mark = f" ({self.apart})" if self.apart else ""
+        return f"{name[: LONGEST_CALLED - len(mark)]}{mark}"
 
     @property
     def unmarked(self) -> "Account":

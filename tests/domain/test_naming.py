@@ -1,11 +1,13 @@
 """Accounts as people name them."""
 
 import pytest
+from sqlalchemy import String
 
 from bot.domain import naming
 from bot.domain.naming import told_apart
 from bot.domain.platform import Platform
 from bot.domain.server import Account
+from db.tables import deliveries
 
 KNOWN = {"Brand": [1, 2], "Threads · Harbour": [1], "TikTok · Harbour": [2], "TikTok · Quay": [3]}
 
@@ -74,3 +76,13 @@ def test_accounts_of_one_name_are_told_apart(
     known = [an_account(number, *each) for number, each in enumerate(accounts)]
     told = told_apart(known, ["Own", "Agency"])
     assert [account.label for account in told] == [f"Threads · {label}" for label in labels]
+
+
+def test_what_an_account_is_called_can_be_kept() -> None:
+    """However long names are, what an account is called fits where it is kept, with its mark."""
+    kept_in = deliveries.c.name.type
+    assert isinstance(kept_in, String)
+    known = [an_account(number, f"{number}" * 255, "T" * 255) for number in (1, 2)]
+    for account in told_apart(known, ["Own", "Agency"]):
+        assert len(account.called) == kept_in.length
+        assert account.called.endswith(f" (@{account.username[:99]})")
